@@ -226,7 +226,8 @@ public sealed class WorkQueue<TKey> : IDisposable
 
     private void Delay(TKey key, State state, TimeSpan delay, QueuePriority priority)
     {
-        var due = _clock.GetTimestamp() + (long)Math.Ceiling(delay.TotalSeconds * _clock.TimestampFrequency);
+        // Whole ticks times a whole factor: seconds as a fraction would make a wake-up late by a tick.
+        var due = _clock.GetTimestamp() + (long)Math.Ceiling(delay.Ticks * (_clock.TimestampFrequency / (double)TimeSpan.TicksPerSecond));
         if (state.DueTicket is not null)
         {
             state.DuePriority = MoreUrgent(state.DuePriority, priority);
