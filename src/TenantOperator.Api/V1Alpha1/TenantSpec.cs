@@ -8,12 +8,9 @@ namespace TenantOperator.Api.V1Alpha1;
 /// </summary>
 [Rule("(has(self.cluster) ? 1 : 0) + (has(self.hatz) ? 1 : 0) + (has(self.processMind) ? 1 : 0) + (has(self.mindzie) ? 1 : 0) + (has(self.scaiKey) ? 1 : 0) <= 1",
     "only one of the platform blocks cluster, hatz, processMind, mindzie and scaiKey may be set: keep the one of your platform and remove the others")]
-[Rule("(!has(oldSelf.cluster) || !(has(self.hatz) || has(self.processMind) || has(self.mindzie) || has(self.scaiKey))) "
-    + "&& (!has(oldSelf.hatz) || !(has(self.cluster) || has(self.processMind) || has(self.mindzie) || has(self.scaiKey))) "
-    + "&& (!has(oldSelf.processMind) || !(has(self.cluster) || has(self.hatz) || has(self.mindzie) || has(self.scaiKey))) "
-    + "&& (!has(oldSelf.mindzie) || !(has(self.cluster) || has(self.hatz) || has(self.processMind) || has(self.scaiKey))) "
-    + "&& (!has(oldSelf.scaiKey) || !(has(self.cluster) || has(self.hatz) || has(self.processMind) || has(self.mindzie)))",
-    "the platform block cannot be exchanged for that of another platform: a tenant does not move; make a new Tenant there")]
+[Rule("(!has(oldSelf.cluster) || has(self.cluster)) && (!has(oldSelf.hatz) || has(self.hatz)) && (!has(oldSelf.processMind) || has(self.processMind)) "
+    + "&& (!has(oldSelf.mindzie) || has(self.mindzie)) && (!has(oldSelf.scaiKey) || has(self.scaiKey))",
+    "the platform block cannot be removed or exchanged for another once it is set: a tenant does not move; keep the block, even if empty (such as hatz: {}), or make a new Tenant")]
 [Rule("has(self.platformRef) == has(oldSelf.platformRef) && (!has(self.platformRef) || self.platformRef.name == oldSelf.platformRef.name)",
     "platformRef cannot be set, changed or removed once the Tenant exists: a tenant does not move between platforms; make a new Tenant", FieldPath = ".platformRef")]
 [Rule("has(self.templateRef) == has(oldSelf.templateRef) && (!has(self.templateRef) || self.templateRef.name == oldSelf.templateRef.name)",
