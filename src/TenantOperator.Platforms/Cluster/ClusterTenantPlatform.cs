@@ -151,7 +151,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     public async Task<TenantIdentity?> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken)
     {
         // Read from the server, not from the cache: what is compared before an irreversible step must be what is there now.
-        var json = await gate.ReadAsync(caches.Namespaces, new ObjectKey("", ClusterPlan.For(wish).Namespace), cancellationToken);
+        var json = await gate.RefreshAsync(caches.Namespaces, new ObjectKey("", ClusterPlan.For(wish).Namespace), cancellationToken);
         return json is null || NamespaceClaim.Decide(wish, json, options.IsLivingTenant) is not NamespaceClaim.Ours
             ? null
             : new TenantIdentity(json.Uid, json.Key.Name, json.OwnAnnotations?.GetValueOrDefault(Annotations.DisplayName) ?? "");
@@ -216,7 +216,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
             await gate.DeleteAsync(caches.Namespaces, observed.Key, observed.Uid, cancellationToken);
         }
 
-        if (await gate.ReadAsync(caches.Namespaces, observed.Key, cancellationToken) is not { } rest || rest.Uid != observed.Uid)
+        if (await gate.RefreshAsync(caches.Namespaces, observed.Key, cancellationToken) is not { } rest || rest.Uid != observed.Uid)
         {
             return PlatformOutcome.Ok;
         }
@@ -236,7 +236,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         catch (AlreadyExistsException)
         {
             // All namespaces are in the cache, so this one was made a moment ago. If we did it (another leader, a crash), the next pass sees our mark.
-            var fresh = await gate.ReadAsync(caches.Namespaces, new ObjectKey("", plan.Namespace), cancellationToken);
+            var fresh = await gate.RefreshAsync(caches.Namespaces, new ObjectKey("", plan.Namespace), cancellationToken);
             return fresh is { Terminating: false } && fresh.Mark == TenantMark.Of(plan.NamespaceManifest().Metadata.Labels) ? fresh : null;
         }
     }

@@ -22,7 +22,7 @@ internal static class ClusterUsage
             if (value is JsonValue && Amount.TryParse(value.GetValue<string>()) is { } amount)
             {
                 var limit = hard[name] is JsonValue top && Amount.TryParse(top.GetValue<string>()) is { } parsed ? parsed.ToString() : null;
-                resources[name] = new ResourceUsage { Used = amount.ToString(), Hard = limit is null ? null : (Api.Quantity)limit };
+                resources[name] = new ResourceUsage { Used = amount.ToString(), Hard = limit is null ? default(Api.Quantity?) : new Api.Quantity(limit) };
             }
         }
 

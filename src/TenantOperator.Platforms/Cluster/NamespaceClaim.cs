@@ -1,4 +1,3 @@
-using TenantOperator.Api.V1Alpha1;
 
 namespace TenantOperator.Platforms.Cluster;
 
