@@ -21,7 +21,7 @@ public sealed class ResourceCache<T>
     private readonly ConcurrentDictionary<ObjectKey, Slot<T>> _slots = new();
     private readonly Dictionary<string, CacheIndex<T>> _indexes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Scope> _scopes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _tombstones = new(StringComparer.Ordinal);
+    private readonly Dictionary<ObjectKey, Tombstone> _tombstones = [];
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _writing = new();
     private readonly Action<Exception>? _onHandlerError;
@@ -141,7 +141,7 @@ public sealed class ResourceCache<T>
             var present = new HashSet<ObjectKey>(listed.Count);
             foreach (var item in listed)
             {
-                if (_tombstones.TryGetValue(item.Uid, out var deletion) && deletion > begun)
+                if (Buried(item, madeBefore: begun))
                 {
                     continue;
                 }
@@ -161,9 +161,9 @@ public sealed class ResourceCache<T>
                 }
             }
 
-            foreach (var uid in _tombstones.Where(stone => stone.Value <= begun).Select(stone => stone.Key).ToList())
+            foreach (var key in _tombstones.Where(stone => stone.Value.Number <= begun).Select(stone => stone.Key).ToList())
             {
-                _tombstones.Remove(uid);
+                _tombstones.Remove(key);
             }
 
             watched.Seen = version;
@@ -183,13 +183,17 @@ public sealed class ResourceCache<T>
             var entry = EntryOf(item.Key);
             if (deleted)
             {
-                _tombstones.Remove(item.Uid);
+                if (_tombstones.TryGetValue(item.Key, out var stone) && stone.Uid == item.Uid)
+                {
+                    _tombstones.Remove(item.Key);
+                }
+
                 if (entry is not null && (entry.Uid == item.Uid || entry.Version < item.Version))
                 {
                     Remove(item.Key, ChangeOrigin.Watch);
                 }
             }
-            else if (!_tombstones.ContainsKey(item.Uid) && (entry is null || entry.Version < item.Version))
+            else if (!Buried(item) && (entry is null || entry.Version < item.Version))
             {
                 Set(item, ChangeOrigin.Watch, initial: false);
             }
@@ -213,7 +217,7 @@ public sealed class ResourceCache<T>
         lock (_writing)
         {
             // If the stream has seen this version, it has delivered this state or a later one (perhaps the end) of the object.
-            if (ScopeOf(item.Key) is not { } watched || item.Version <= watched.Seen || _tombstones.ContainsKey(item.Uid))
+            if (ScopeOf(item.Key) is not { } watched || item.Version <= watched.Seen || Buried(item))
             {
                 return;
             }
@@ -231,13 +235,19 @@ public sealed class ResourceCache<T>
         lock (_writing)
         {
             // If the entry is not there any more, the watch was faster and its DELETED event has been here already.
-            if (EntryOf(key)?.Uid == uid)
+            if (EntryOf(key) is { } entry && entry.Uid == uid)
             {
-                _tombstones[uid] = ++_deletions;
+                _tombstones[key] = new(uid, entry.Version, ++_deletions);
                 Remove(key, ChangeOrigin.OwnWrite);
             }
         }
     }
+
+    // Whether an object is one we deleted, or an incarnation from before that one.
+    private bool Buried(Parsed<T> item, long madeBefore = -1) =>
+        _tombstones.TryGetValue(item.Key, out var stone)
+        && stone.Number > madeBefore
+        && (stone.Uid == item.Uid || item.Version < stone.Version);
 
     private void SeenLocked(string scope, ulong version)
     {
@@ -309,6 +319,11 @@ public sealed class ResourceCache<T>
             }
         }
     }
+
+    /// <param name="Uid">Of the incarnation this process deleted.</param>
+    /// <param name="Version">The last version of it that was shown.</param>
+    /// <param name="Number">Counts the deletions of this process.</param>
+    private readonly record struct Tombstone(string Uid, ulong Version, long Number);
 
     private sealed class Scope
     {

@@ -53,7 +53,6 @@ func main() {
 	admission.AddFlags(pflag.CommandLine)
 	audit.AddFlags(pflag.CommandLine)
 	logs.AddFlags(pflag.CommandLine)
-	verflag.AddFlags(pflag.CommandLine)
 	tokens := pflag.String("token-auth-file", "", `CSV file of token,user,uid,"group,..."; without one, the token "admin" is a cluster administrator's`)
 	mode := pflag.String("authorization-mode", "AlwaysAllow", "AlwaysAllow or RBAC")
 	pflag.Parse()
