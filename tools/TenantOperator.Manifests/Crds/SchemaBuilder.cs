@@ -19,13 +19,17 @@ internal sealed class SchemaBuilder(JsonSerializerOptions options, XmlDocumentat
     private bool _inStatus;
 
     /// <summary>The schema of a whole object: apiVersion, kind and metadata as the server wants them, then spec and status.</summary>
-    public JsonObject ForKind(Type kind)
+    public JsonObject ForKind(Type kind, int maxNameLength)
     {
         var properties = new JsonObject
         {
             ["apiVersion"] = new JsonObject { ["type"] = "string", ["description"] = "The group and version of this object: tenantoperator.io/v1alpha1." },
             ["kind"] = new JsonObject { ["type"] = "string", ["description"] = "The kind of this object." },
-            ["metadata"] = new JsonObject { ["type"] = "object" },
+            ["metadata"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject { ["name"] = new JsonObject { ["type"] = "string", ["maxLength"] = maxNameLength } },
+            },
         };
 
         foreach (var part in Members(kind).Where(member => member.Wire.Name is "spec" or "status"))
