@@ -21,7 +21,7 @@ namespace TenantOperator.Api.V1Alpha1;
 [Rule("self.metadata.name.startsWith(self.spec.packageName + '-') "
     + "&& self.metadata.name.substring(self.spec.packageName.size() + 1).matches('^(0|[1-9][0-9]{0,6})$') "
     + "&& int(self.metadata.name.substring(self.spec.packageName.size() + 1)) == self.spec.slot",
-    "metadata.name must be spec.packageName, a hyphen and spec.slot, such as \"business-0\": the name is what makes the claim unique")]
+    "metadata.name must be spec.packageName, a hyphen and spec.slot, such as \"business-0\": the name is what makes the claim unique", FieldPath = ".metadata.name")]
 public sealed record PackageAllocation : IKubernetesObject<V1ObjectMeta>, ISpec<PackageAllocationSpec>
 {
     /// <summary>The kind, as it stands in a manifest.</summary>

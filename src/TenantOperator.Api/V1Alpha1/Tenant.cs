@@ -26,7 +26,7 @@ namespace TenantOperator.Api.V1Alpha1;
 [Selectable(".spec.packageRef.name")]
 [Selectable(".spec.templateRef.name")]
 [Rule("self.metadata.name.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$')",
-    "metadata.name must have at most 63 characters, and only lower case letters, digits and hyphens (no dots): it becomes part of a namespace's name; choose a shorter name")]
+    "metadata.name must have at most 63 characters, and only lower case letters, digits and hyphens (no dots): it becomes part of a namespace's name; choose a shorter name", FieldPath = ".metadata.name")]
 [Rule("(has(self.spec.name) ? self.spec.name : self.metadata.name) == (has(oldSelf.spec.name) ? oldSelf.spec.name : oldSelf.metadata.name) "
     + "|| (has(self.spec.scaiKey) && has(self.spec.scaiKey.allowSlugChange) && self.spec.scaiKey.allowSlugChange)",
     "spec.name cannot be changed once the Tenant exists: make a new Tenant, or on ScaiKey set spec.scaiKey.allowSlugChange, which breaks login links", FieldPath = ".spec.name")]

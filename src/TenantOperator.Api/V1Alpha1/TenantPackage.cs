@@ -22,7 +22,7 @@ namespace TenantOperator.Api.V1Alpha1;
 [Column("Age", ".metadata.creationTimestamp", Type = "date")]
 [Selectable(".spec.type")]
 [Rule("self.metadata.name.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$')",
-    "metadata.name must have at most 52 characters, and only lower case letters, digits and hyphens: it becomes part of the names of PackageAllocations; choose a shorter name")]
+    "metadata.name must have at most 52 characters, and only lower case letters, digits and hyphens: it becomes part of the names of PackageAllocations; choose a shorter name", FieldPath = ".metadata.name")]
 public sealed record TenantPackage : IKubernetesObject<V1ObjectMeta>, ISpec<TenantPackageSpec>, IStatus<TenantPackageStatus?>
 {
     /// <summary>The kind, as it stands in a manifest.</summary>

@@ -91,9 +91,17 @@ internal sealed class SchemaBuilder(JsonSerializerOptions options, XmlDocumentat
         {
             var range = member.GetCustomAttribute<RangeAttribute>() ?? throw Bad(path, "a number needs a [Range]");
             schema["type"] = "integer";
-            schema["format"] = type == typeof(int) ? "int32" : "int64";
             schema["minimum"] = range.Min;
-            AddIf(schema, "maximum", range.Max, range.Max < int.MaxValue || (type == typeof(long) && range.Max < long.MaxValue));
+
+            // A format says no more than a maximum does, and its message does not name the field.
+            if (range.Max < (type == typeof(int) ? int.MaxValue : long.MaxValue))
+            {
+                schema["maximum"] = range.Max;
+            }
+            else
+            {
+                schema["format"] = type == typeof(int) ? "int32" : "int64";
+            }
         }
         else
         {
