@@ -33,12 +33,12 @@ public sealed class MomentOrEmptyAttribute() : RuleAttribute(
 
 /// <summary>Amounts of resources, as in a ResourceQuota: not negative, in the notation of Kubernetes.</summary>
 public sealed class QuantitiesAttribute() : RuleAttribute(
-    "self.all(k, type(self[k]) == int ? int(self[k]) >= 0 : isQuantity(self[k]) && quantity(self[k]).sign() >= 0)",
+    "self.all(k, type(self[k]) == int ? int(self[k]) >= 0 : isQuantity(self[k]) && !quantity(self[k]).isLessThan(quantity('0')))",
     "every amount must be a quantity that is not negative, such as 10, \"500m\" or \"4Gi\"");
 
 /// <summary>One amount in the notation of Kubernetes, not negative.</summary>
 public sealed class NotNegativeQuantityAttribute() : RuleAttribute(
-    "type(self) == int ? int(self) >= 0 : isQuantity(self) && quantity(self).sign() >= 0",
+    "type(self) == int ? int(self) >= 0 : isQuantity(self) && !quantity(self).isLessThan(quantity('0'))",
     "must be a quantity that is not negative, such as \"500Mi\" or \"100Gi\"");
 
 /// <summary>A count or a percentage.</summary>

@@ -9,6 +9,9 @@ public sealed class ResourceAttribute(string singular, string shortName) : Attri
 
     /// <summary>The short name for kubectl.</summary>
     public string ShortName { get; } = shortName;
+
+    /// <summary>At most so many characters in the name of an object.</summary>
+    public int MaxNameLength { get; init; } = 253;
 }
 
 /// <summary>A column of <c>kubectl get</c>. Columns appear in the order in which they are written.</summary>

@@ -9,7 +9,7 @@ namespace TenantOperator.Api.V1Alpha1;
 /// name is what keeps a unit from being held twice. The operator writes these; to free a unit, change or delete the Tenant.
 /// </summary>
 [KubernetesEntity(Group = ApiGroup.Group, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePlural)]
-[Resource("packageallocation", "tenalloc")]
+[Resource("packageallocation", "tenalloc", MaxNameLength = 63)]
 [Column("Package", ".spec.packageName")]
 [Column("Slot", ".spec.slot", Type = "integer")]
 [Column("Holder", ".spec.holder.name")]
@@ -17,8 +17,11 @@ namespace TenantOperator.Api.V1Alpha1;
 [Column("Age", ".metadata.creationTimestamp", Type = "date")]
 [Selectable(".spec.packageName")]
 [Selectable(".spec.holder.name")]
-[Rule("self.metadata.name == self.spec.packageName + '-' + string(self.spec.slot)",
-    "metadata.name must be spec.packageName, a hyphen and spec.slot, such as \"business-0\": the name is what makes the claim unique")]
+// Not by string(slot): the server takes a text made of a number for boundless and refuses the rule as too costly.
+[Rule("self.metadata.name.startsWith(self.spec.packageName + '-') "
+    + "&& self.metadata.name.substring(self.spec.packageName.size() + 1).matches('^(0|[1-9][0-9]{0,6})$') "
+    + "&& int(self.metadata.name.substring(self.spec.packageName.size() + 1)) == self.spec.slot",
+    "metadata.name must be spec.packageName, a hyphen and spec.slot, such as \"business-0\": the name is what makes the claim unique", FieldPath = ".metadata.name")]
 public sealed record PackageAllocation : IKubernetesObject<V1ObjectMeta>, ISpec<PackageAllocationSpec>
 {
     /// <summary>The kind, as it stands in a manifest.</summary>

@@ -9,7 +9,7 @@ namespace TenantOperator.Api.V1Alpha1;
 /// name makes a namespace with built-in defaults.
 /// </summary>
 [KubernetesEntity(Group = ApiGroup.Group, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePlural)]
-[Resource("tenant", "ten")]
+[Resource("tenant", "ten", MaxNameLength = 63)]
 [Column("Ready", ".status.conditions[?(@.type==\"Ready\")].status")]
 [Column("Status", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [Column("Platform", ".status.platform.type")]
@@ -25,8 +25,8 @@ namespace TenantOperator.Api.V1Alpha1;
 [Selectable(".spec.platformRef.name")]
 [Selectable(".spec.packageRef.name")]
 [Selectable(".spec.templateRef.name")]
-[Rule("self.metadata.name.size() <= 63 && self.metadata.name.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$')",
-    "metadata.name must have at most 63 characters, and only lower case letters, digits and hyphens (no dots): it becomes part of a namespace's name; choose a shorter name")]
+[Rule("self.metadata.name.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$')",
+    "metadata.name must have at most 63 characters, and only lower case letters, digits and hyphens (no dots): it becomes part of a namespace's name; choose a shorter name", FieldPath = ".metadata.name")]
 [Rule("(has(self.spec.name) ? self.spec.name : self.metadata.name) == (has(oldSelf.spec.name) ? oldSelf.spec.name : oldSelf.metadata.name) "
     + "|| (has(self.spec.scaiKey) && has(self.spec.scaiKey.allowSlugChange) && self.spec.scaiKey.allowSlugChange)",
     "spec.name cannot be changed once the Tenant exists: make a new Tenant, or on ScaiKey set spec.scaiKey.allowSlugChange, which breaks login links", FieldPath = ".spec.name")]

@@ -8,7 +8,7 @@ namespace TenantOperator.Api.V1Alpha1;
 /// A stock of one package: how many units there are, and what one unit gives a tenant. Each unit that is held is a PackageAllocation.
 /// </summary>
 [KubernetesEntity(Group = ApiGroup.Group, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = KubePlural)]
-[Resource("tenantpackage", "tenpkg")]
+[Resource("tenantpackage", "tenpkg", MaxNameLength = 52)]
 [Column("Type", ".spec.type")]
 [Column("Held", ".status.held", Type = "integer")]
 [Column("Quantity", ".spec.quantity", Type = "integer")]
@@ -21,8 +21,8 @@ namespace TenantOperator.Api.V1Alpha1;
 [Column("Message", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
 [Column("Age", ".metadata.creationTimestamp", Type = "date")]
 [Selectable(".spec.type")]
-[Rule("self.metadata.name.size() <= 52 && self.metadata.name.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$')",
-    "metadata.name must have at most 52 characters, and only lower case letters, digits and hyphens: it becomes part of the names of PackageAllocations; choose a shorter name")]
+[Rule("self.metadata.name.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$')",
+    "metadata.name must have at most 52 characters, and only lower case letters, digits and hyphens: it becomes part of the names of PackageAllocations; choose a shorter name", FieldPath = ".metadata.name")]
 public sealed record TenantPackage : IKubernetesObject<V1ObjectMeta>, ISpec<TenantPackageSpec>, IStatus<TenantPackageStatus?>
 {
     /// <summary>The kind, as it stands in a manifest.</summary>

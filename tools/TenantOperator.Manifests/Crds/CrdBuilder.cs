@@ -16,7 +16,7 @@ internal static class CrdBuilder
     {
         var entity = kind.GetCustomAttribute<KubernetesEntityAttribute>() ?? throw new InvalidOperationException($"{kind} lacks KubernetesEntity.");
         var resource = kind.GetCustomAttribute<ResourceAttribute>() ?? throw new InvalidOperationException($"{kind} lacks Resource.");
-        var schema = new SchemaBuilder(Kinds.WireOptions(), documentation).ForKind(kind);
+        var schema = new SchemaBuilder(Kinds.WireOptions(), documentation).ForKind(kind, resource.MaxNameLength);
 
         return new Crd($"{entity.Group}_{entity.PluralName}.yaml", new JsonObject
         {
@@ -40,6 +40,10 @@ internal static class CrdBuilder
             },
         });
     }
+
+    /// <summary>The plural under which a kind is served.</summary>
+    public static string PluralOf(Type kind) =>
+        kind.GetCustomAttribute<KubernetesEntityAttribute>()?.PluralName ?? throw new InvalidOperationException($"{kind} lacks KubernetesEntity.");
 
     private static JsonObject Version(Type kind, string name, JsonObject schema)
     {

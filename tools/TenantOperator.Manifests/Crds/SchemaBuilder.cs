@@ -19,13 +19,17 @@ internal sealed class SchemaBuilder(JsonSerializerOptions options, XmlDocumentat
     private bool _inStatus;
 
     /// <summary>The schema of a whole object: apiVersion, kind and metadata as the server wants them, then spec and status.</summary>
-    public JsonObject ForKind(Type kind)
+    public JsonObject ForKind(Type kind, int maxNameLength)
     {
         var properties = new JsonObject
         {
             ["apiVersion"] = new JsonObject { ["type"] = "string", ["description"] = "The group and version of this object: tenantoperator.io/v1alpha1." },
             ["kind"] = new JsonObject { ["type"] = "string", ["description"] = "The kind of this object." },
-            ["metadata"] = new JsonObject { ["type"] = "object" },
+            ["metadata"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject { ["name"] = new JsonObject { ["type"] = "string", ["maxLength"] = maxNameLength } },
+            },
         };
 
         foreach (var part in Members(kind).Where(member => member.Wire.Name is "spec" or "status"))
@@ -87,9 +91,17 @@ internal sealed class SchemaBuilder(JsonSerializerOptions options, XmlDocumentat
         {
             var range = member.GetCustomAttribute<RangeAttribute>() ?? throw Bad(path, "a number needs a [Range]");
             schema["type"] = "integer";
-            schema["format"] = type == typeof(int) ? "int32" : "int64";
             schema["minimum"] = range.Min;
-            AddIf(schema, "maximum", range.Max, range.Max < int.MaxValue || (type == typeof(long) && range.Max < long.MaxValue));
+
+            // A format says no more than a maximum does, and its message does not name the field.
+            if (range.Max < (type == typeof(int) ? int.MaxValue : long.MaxValue))
+            {
+                schema["maximum"] = range.Max;
+            }
+            else
+            {
+                schema["format"] = type == typeof(int) ? "int32" : "int64";
+            }
         }
         else
         {
