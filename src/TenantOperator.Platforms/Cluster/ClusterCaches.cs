@@ -18,21 +18,26 @@ public sealed record ClusterCaches(
         .AddCache<ChildWire, NamespaceChild>(new ResourceType("", "v1", "Namespace", "namespaces", Namespaced: false), cache => cache.Project = NamespaceChild.From)
         .AddCache<ChildWire, QuotaChild>(new ResourceType("", "v1", "ResourceQuota", "resourcequotas"), cache =>
         {
+            // Tenants' namespaces are others than the accounts that are watched.
+            cache.Namespaces = [];
             cache.LabelSelector = OwnOnly;
             cache.Project = QuotaChild.From;
         })
         .AddCache<ChildWire, LimitRangeChild>(new ResourceType("", "v1", "LimitRange", "limitranges"), cache =>
         {
+            cache.Namespaces = [];
             cache.LabelSelector = OwnOnly;
             cache.Project = LimitRangeChild.From;
         })
         .AddCache<ChildWire, NetworkPolicyChild>(new ResourceType("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies"), cache =>
         {
+            cache.Namespaces = [];
             cache.LabelSelector = OwnOnly;
             cache.Project = NetworkPolicyChild.From;
         })
         .AddCache<ChildWire, RoleBindingChild>(new ResourceType("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"), cache =>
         {
+            cache.Namespaces = [];
             cache.LabelSelector = OwnOnly;
             cache.Project = RoleBindingChild.From;
         });

@@ -218,7 +218,7 @@ internal sealed class SettingsRules
         }
 
         // A storage limit is a ceiling over whatever the package's quota says of storage.
-        if (Spec.Limits?.Storage ?? template?.Limits?.Storage ?? TotalAmount(spec => spec.Limits?.Storage) is { } storage && Amount.TryParse(storage.Text) is { } ceiling
+        if ((Spec.Limits?.Storage ?? template?.Limits?.Storage ?? TotalAmount(spec => spec.Limits?.Storage)) is { } storage && Amount.TryParse(storage.Text) is { } ceiling
             && (!sums.TryGetValue("requests.storage", out var present) || ceiling < present))
         {
             sums["requests.storage"] = ceiling;
@@ -267,7 +267,7 @@ internal sealed class SettingsRules
             }
         }
 
-        return total is { } sum ? new Quantity(sum.ToString()) : null;
+        return total is { } sum ? new Quantity(sum.ToString()) : default(Quantity?);
     }
 
     private static Amount Times(Amount amount, int units)

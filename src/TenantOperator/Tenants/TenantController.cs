@@ -3,6 +3,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Packages;
+using TenantOperator.PlatformObjects;
 using TenantOperator.Platforms;
 using TenantOperator.Runtime;
 using TenantOperator.Settings;
