@@ -2,67 +2,58 @@ using System.Net;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
-using k8s.Models;
 using TenantOperator.Api.Tests;
+using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Manifests;
-using TenantOperator.Manifests.Crds;
+using TenantOperator.Testing;
 
 [assembly: AssemblyFixture(typeof(CrdServer))]
 
 namespace TenantOperator.Api.Tests;
 
-/// <summary>A real API server with our CustomResourceDefinitions and a namespace of its own for these tests.</summary>
-public sealed class CrdServer : IAsyncLifetime
+/// <summary>A real API server that serves our kinds, and a namespace of its own for these tests.</summary>
+public sealed class CrdServer : ApiServerFixture, IAsyncLifetime
 {
-    private readonly Kubernetes _client = new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Environment.GetEnvironmentVariable("TEST_KUBECONFIG")));
+    public Cluster Cluster { get; private set; } = null!; // Set before the first test runs, see InitializeAsync.
 
-    public Kubernetes Client => _client;
-
-    public string Namespace { get; } = $"api-tests-{Guid.NewGuid():N}"[..20];
+    public string Namespace { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Find(), "config", "crds"), "*.yaml"))
-        {
-            var crd = YamlJson.ReadAll(await File.ReadAllTextAsync(file))[0];
-            await Client.ApiextensionsV1.PatchCustomResourceDefinitionAsync(
-                new V1Patch(crd, V1Patch.PatchType.ApplyPatch), (string)crd["metadata"]!["name"]!, fieldManager: "api-tests", force: true);
-        }
+        var cancellationToken = TestContext.Current.CancellationToken;
+        Cluster = await GetAsync(cancellationToken);
+        Namespace = await CreateNamespaceAsync("api", cancellationToken);
 
-        await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = Namespace } });
-        foreach (var plural in Kinds.All.Select(CrdBuilder.PluralOf))
+        // Client-side apply on purpose: it is the one that a definition can be too large for.
+        await Cluster.Kubectl.OutputAsync(["apply", "-f", Path.Combine(RepositoryRoot.Find(), "config", "crds")], null, cancellationToken);
+        await Cluster.Kubectl.OutputAsync(["wait", "--for=condition=Established", "--timeout=60s", "-f", Path.Combine(RepositoryRoot.Find(), "config", "crds")], null, cancellationToken);
+        foreach (var kind in Manifests.Crds.Kinds.All)
         {
-            await UntilServedAsync(plural);
+            await UntilServedAsync(kind.Name.ToLowerInvariant() + "s", cancellationToken);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Client.CoreV1.DeleteNamespaceAsync(Namespace);
-        Client.Dispose();
     }
 
     /// <summary>Sends an object as kubectl does, strict about unknown fields. Null means accepted; else what the server said.</summary>
     public async Task<string?> RefusalOfCreateAsync(JsonNode manifest) =>
-        await RefusalAsync(() => Client.CustomObjects.CreateNamespacedCustomObjectAsync<JsonObject>(
-            manifest, "tenantoperator.io", "v1alpha1", Namespace, PluralOf(manifest), dryRun: "All", fieldManager: "api-tests", fieldValidation: "Strict"));
+        await RefusalAsync(() => Cluster.Client.CustomObjects.CreateNamespacedCustomObjectAsync<JsonObject>(
+            manifest, ApiGroup.Group, ApiGroup.Version, Namespace, PluralOf(manifest), dryRun: "All", fieldManager: "api-tests", fieldValidation: "Strict"));
 
     /// <summary>Makes the first object, tries to change it into the second, and removes it again.</summary>
     public async Task<string?> RefusalOfUpdateAsync(JsonNode before, JsonNode after)
     {
         var (plural, name) = (PluralOf(before), (string)before["metadata"]!["name"]!);
-        var made = await Client.CustomObjects.CreateNamespacedCustomObjectAsync<JsonObject>(
-            before, "tenantoperator.io", "v1alpha1", Namespace, plural, fieldManager: "api-tests", fieldValidation: "Strict");
+        var made = await Cluster.Client.CustomObjects.CreateNamespacedCustomObjectAsync<JsonObject>(
+            before, ApiGroup.Group, ApiGroup.Version, Namespace, plural, fieldManager: "api-tests", fieldValidation: "Strict");
         try
         {
             var update = after.DeepClone();
             update["metadata"]!["resourceVersion"] = (string)made["metadata"]!["resourceVersion"]!;
-            return await RefusalAsync(() => Client.CustomObjects.ReplaceNamespacedCustomObjectAsync<JsonObject>(
-                update, "tenantoperator.io", "v1alpha1", Namespace, plural, name, dryRun: "All", fieldManager: "api-tests", fieldValidation: "Strict"));
+            return await RefusalAsync(() => Cluster.Client.CustomObjects.ReplaceNamespacedCustomObjectAsync<JsonObject>(
+                update, ApiGroup.Group, ApiGroup.Version, Namespace, plural, name, dryRun: "All", fieldManager: "api-tests", fieldValidation: "Strict"));
         }
         finally
         {
-            await Client.CustomObjects.DeleteNamespacedCustomObjectAsync<JsonObject>("tenantoperator.io", "v1alpha1", Namespace, plural, name);
+            await Cluster.Client.CustomObjects.DeleteNamespacedCustomObjectAsync<JsonObject>(ApiGroup.Group, ApiGroup.Version, Namespace, plural, name);
         }
     }
 
@@ -82,18 +73,18 @@ public sealed class CrdServer : IAsyncLifetime
     }
 
     // A kind is served a moment after its definition is established, and its first list may be put off with a 429.
-    private async Task UntilServedAsync(string plural)
+    private async Task UntilServedAsync(string plural, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await Client.CustomObjects.ListNamespacedCustomObjectAsync<JsonObject>("tenantoperator.io", "v1alpha1", Namespace, plural);
+                await Cluster.Client.CustomObjects.ListNamespacedCustomObjectAsync<JsonObject>(ApiGroup.Group, ApiGroup.Version, Namespace, plural, cancellationToken: cancellationToken);
                 return;
             }
             catch (HttpOperationException early) when (attempt < 100 && early.Response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.TooManyRequests)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
             }
         }
     }

@@ -114,7 +114,7 @@ public sealed record EffectiveSettings
     [Text(255)]
     public string? DisplayName { get; init; }
 
-    /// <summary>The description.</summary>
+    /// <summary>What the tenant is for.</summary>
     [Text(1024)]
     public string? Description { get; init; }
 
@@ -133,7 +133,7 @@ public sealed record EffectiveSettings
     /// <summary>Ceilings: the sum of the packages, or what tenant or template say.</summary>
     public TenantLimits? Limits { get; init; }
 
-    /// <summary>Sign-in rules.</summary>
+    /// <summary>Sign-in rules of the tenant.</summary>
     public TenantSecurity? Security { get; init; }
 
     /// <summary>Whether the tenant gets features before general release.</summary>

@@ -63,7 +63,7 @@ public sealed record TenantTemplateSpec
     /// <summary>Ceilings, over those of the packages.</summary>
     public TenantLimits? Limits { get; init; }
 
-    /// <summary>Sign-in rules.</summary>
+    /// <summary>Sign-in rules of the tenant.</summary>
     public TenantSecurity? Security { get; init; }
 
     /// <summary>Whether tenants get features before general release.</summary>

@@ -41,10 +41,6 @@ internal static class CrdBuilder
         });
     }
 
-    /// <summary>The plural under which a kind is served.</summary>
-    public static string PluralOf(Type kind) =>
-        kind.GetCustomAttribute<KubernetesEntityAttribute>()?.PluralName ?? throw new InvalidOperationException($"{kind} lacks KubernetesEntity.");
-
     private static JsonObject Version(Type kind, string name, JsonObject schema)
     {
         var version = new JsonObject
