@@ -44,6 +44,11 @@ internal sealed partial class TenantController(
             events.Record(ReferenceTo(tenant), happening.Type, happening.Reason, happening.Action, happening.Note);
         }
 
+        if (ReasonOf(old) is var before && ReasonOf(status) is { } reason && before != reason)
+        {
+            LogChanged(before ?? "new", reason);
+        }
+
         // The only status write. It is computed from the old status, so that a pass that found nothing new yields an equal one and sends nothing.
         if (!IsGone(pass.Tenant))
         {
@@ -318,6 +323,8 @@ internal sealed partial class TenantController(
 
     private void Announce(TenantPass pass, EventType type, string reason, string note) => events.Record(ReferenceTo(pass.Tenant), type, reason, "Delete", note);
 
+    private static string? ReasonOf(TenantStatus? status) => status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready)?.Reason;
+
     private static bool IsGone(Tenant tenant) => tenant.IsBeingDeleted() && tenant.Metadata.Finalizers?.Contains(Finalizers.Tenant) != true;
 
     private static V1ObjectReference ReferenceTo(Tenant tenant) => new()
@@ -329,6 +336,9 @@ internal sealed partial class TenantController(
         Uid = tenant.Metadata.Uid,
         ResourceVersion = tenant.Metadata.ResourceVersion,
     };
+
+    [LoggerMessage(LogLevel.Information, "Was {Before}, is {Reason}")]
+    private partial void LogChanged(string before, string reason);
 
     [LoggerMessage(LogLevel.Debug, "Stopped at {Step}: {Outcome}")]
     private partial void LogStopped(string step, string outcome);

@@ -62,7 +62,7 @@ internal static class TenantEvents
 
     // A package that grew changes a quota too, and that is no drift.
     private static bool SameSettings(EffectiveSettings? old, EffectiveSettings? now) =>
-        JsonSerializer.Serialize(old, RuntimeJson.Options) == JsonSerializer.Serialize(now, RuntimeJson.Options);
+        MergeDiff.Between(JsonSerializer.SerializeToNode(old, RuntimeJson.Options), JsonSerializer.SerializeToNode(now, RuntimeJson.Options)) is null;
 
     private static Condition? Find(TenantStatus? status, string type) => status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 }
