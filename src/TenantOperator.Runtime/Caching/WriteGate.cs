@@ -176,6 +176,25 @@ public sealed class WriteGate(KubernetesApi api)
         }
     }
 
+    /// <summary>
+    /// Reads one object from the server, for the rare step that must not trust the cache, and takes the answer into the cache. Null if there is none.
+    /// </summary>
+    public async Task<T?> RefreshAsync<T>(ResourceCache<T> cache, ObjectKey key, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            using var answer = await api.ExchangeAsync(new(HttpMethod.Get, cache.Type.ObjectPath(key), "get", cache.Type.Plural), cancellationToken);
+            var read = cache.Format.Parse(answer.Span);
+            cache.PutOwn(read);
+            return read.Value;
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+
     private Task<T> PatchAsync<T>(
         ResourceCache<T> cache, ObjectKey key, JsonObject patch, string expected, string? subresource, CancellationToken cancellationToken)
         where T : class

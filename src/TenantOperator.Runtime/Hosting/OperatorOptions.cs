@@ -74,6 +74,20 @@ public sealed class ControllerOptions<TEntity>
 
     internal IReadOnlyList<Func<IServiceProvider, Action<ObjectKey>, IDisposable>> WatchSources => _watches;
 
+    /// <summary>The same, for a mapping that needs a service of the container, such as another cache.</summary>
+    public ControllerOptions<TEntity> WatchesWith<TOther, TService>(Func<TService, CacheChange<TOther>, IEnumerable<ObjectKey>> map, bool ownWrites = false)
+        where TOther : class
+        where TService : class
+    {
+        TService? service = null;
+        _watches.Add((services, _) =>
+        {
+            service = (TService?)services.GetService(typeof(TService)) ?? throw new InvalidOperationException($"{typeof(TService).Name} is not registered.");
+            return NoSubscription.Instance;
+        });
+        return Watches<TOther>(change => map(service!, change), ownWrites);
+    }
+
     /// <summary>
     /// Asks for passes when something else changes. <paramref name="map"/> names the entities concerned; it runs under the cache's
     /// lock and must be quick. Own writes are left out unless <paramref name="ownWrites"/> is set.
@@ -100,5 +114,14 @@ public sealed class ControllerOptions<TEntity>
             });
         });
         return this;
+    }
+
+    private sealed class NoSubscription : IDisposable
+    {
+        public static readonly NoSubscription Instance = new();
+
+        public void Dispose()
+        {
+        }
     }
 }
