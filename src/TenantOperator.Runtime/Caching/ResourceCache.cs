@@ -212,7 +212,15 @@ public sealed class ResourceCache<T>
     }
 
     /// <summary>Puts the answer to an own write in, unless the stream is already past it.</summary>
-    internal void PutOwn(Parsed<T> item)
+    internal void PutOwn(Parsed<T> item) => Put(item, ChangeOrigin.OwnWrite);
+
+    /// <summary>
+    /// The same for an answer that may hold what others wrote (a read; a deletion that has only begun). Everybody is told of it as if
+    /// the watch had brought it, since the watch will not tell them again.
+    /// </summary>
+    internal void PutRead(Parsed<T> item) => Put(item, ChangeOrigin.Watch);
+
+    private void Put(Parsed<T> item, ChangeOrigin origin)
     {
         lock (_writing)
         {
@@ -224,7 +232,7 @@ public sealed class ResourceCache<T>
 
             if (EntryOf(item.Key) is not { } entry || entry.Version < item.Version)
             {
-                Set(item, ChangeOrigin.OwnWrite, initial: false);
+                Set(item, origin, initial: false);
             }
         }
     }

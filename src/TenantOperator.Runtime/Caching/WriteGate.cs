@@ -163,7 +163,7 @@ public sealed class WriteGate(KubernetesApi api)
             using var answer = await ExchangeAsync(cache.Type, KubernetesApi.DeleteRequest(cache.Type, key, uid, null), cancellationToken);
             if (StillThere(answer.Span))
             {
-                cache.PutOwn(cache.Format.Parse(answer.Span));
+                cache.PutRead(cache.Format.Parse(answer.Span));
             }
             else
             {
@@ -186,7 +186,7 @@ public sealed class WriteGate(KubernetesApi api)
         {
             using var answer = await api.ExchangeAsync(new(HttpMethod.Get, cache.Type.ObjectPath(key), "get", cache.Type.Plural), cancellationToken);
             var read = cache.Format.Parse(answer.Span);
-            cache.PutOwn(read);
+            cache.PutRead(read);
             return read.Value;
         }
         catch (NotFoundException)

@@ -114,7 +114,10 @@ public sealed class OperatorBuilder
             options.Namespaces ?? provider.GetRequiredService<OperatorOptions>().WatchNamespaces,
             options.Indexes,
             error => HandlerFailed(provider.GetRequiredService<ILogger<ResourceCache<T>>>(), kind.Plural, error)));
-        Services.AddSingleton(new CacheRegistration(provider => ReflectorsOf(provider, provider.GetRequiredService<ResourceCache<T>>(), options)));
+        Services.AddSingleton(new CacheRegistration(
+            kind.Plural,
+            provider => provider.GetRequiredService<ResourceCache<T>>().Count,
+            provider => ReflectorsOf(provider, provider.GetRequiredService<ResourceCache<T>>(), options)));
         return this;
     }
 
