@@ -41,7 +41,8 @@ internal sealed class SupervisedProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static SupervisedProcess Start(string program, IReadOnlyList<string> arguments, string log)
+    public static SupervisedProcess Start(
+        string program, IReadOnlyList<string> arguments, string log, IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] shell = ["/bin/sh", "-c", Script, "supervisor", log, program];
         string[] command = Programs.FindOnPath("setsid") is { } setsid ? [setsid, .. shell] : shell;
@@ -49,6 +50,11 @@ internal sealed class SupervisedProcess : IAsyncDisposable
         {
             StartInfo = new ProcessStartInfo(command[0], [.. command[1..], .. arguments]) { UseShellExecute = false, RedirectStandardInput = true },
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         process.Start();
         process.StandardInput.AutoFlush = true;
         return new SupervisedProcess(Path.GetFileName(program), log, process);
