@@ -1,0 +1,67 @@
+namespace TenantOperator.Api.Schema;
+
+/// <summary>A name that serves as a label of DNS: lower case letters, digits and hyphens.</summary>
+public sealed class DnsLabelAttribute() : RuleAttribute(
+    "self.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$')",
+    "must consist of lower case letters, digits and hyphens, and start and end with a letter or digit, such as \"acme-prod\"");
+
+/// <summary>The name of a Kubernetes object: labels of DNS with dots between them.</summary>
+public sealed class ObjectNameAttribute() : RuleAttribute(
+    "self.matches('^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$')",
+    "must be the name of an object in the same namespace: lower case letters, digits, hyphens and dots, such as \"acme\"");
+
+/// <summary>An e-mail address in ASCII and lower case.</summary>
+public sealed class EmailAttribute() : RuleAttribute(
+    "self.matches('^[a-z0-9!#$%&*+/=?^_{|}~.-]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?$')",
+    "must be an e-mail address in lower case such as \"jane@example.com\": e-mail addresses are compared without case, so capitals are "
+    + "refused to keep one person from being listed twice; write an international domain in its xn-- form");
+
+/// <summary>A duration as Go writes it.</summary>
+public sealed class GoDurationAttribute() : RuleAttribute(
+    "self.matches('^([0-9]+([.][0-9]+)?(s|m|h))+$') && duration(self) > duration('0s') && duration(self) <= duration('8760h')",
+    "must be a duration such as \"90s\", \"30m\" or \"72h\", more than nothing and at most \"8760h\" (one year)");
+
+/// <summary>A GUID in its usual form of 36 characters.</summary>
+public sealed class GuidTextAttribute() : RuleAttribute(
+    "self.matches('^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$')",
+    "must be a GUID such as \"0b6f0c5e-0000-4000-8000-000000000001\"");
+
+/// <summary>A moment in time as RFC 3339 writes it, or an empty text that clears the field.</summary>
+public sealed class MomentOrEmptyAttribute() : RuleAttribute(
+    "self == '' || self.matches('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$')",
+    "must be a moment such as \"2030-12-31T23:59:59Z\", or \"\" to clear it");
+
+/// <summary>Amounts of resources, as in a ResourceQuota: not negative, in the notation of Kubernetes.</summary>
+public sealed class QuantitiesAttribute() : RuleAttribute(
+    "self.all(k, type(self[k]) == int ? int(self[k]) >= 0 : isQuantity(self[k]) && !quantity(self[k]).isLessThan(quantity('0')))",
+    "every amount must be a quantity that is not negative, such as 10, \"500m\" or \"4Gi\"");
+
+/// <summary>One amount in the notation of Kubernetes, not negative.</summary>
+public sealed class NotNegativeQuantityAttribute() : RuleAttribute(
+    "type(self) == int ? int(self) >= 0 : isQuantity(self) && !quantity(self).isLessThan(quantity('0'))",
+    "must be a quantity that is not negative, such as \"500Mi\" or \"100Gi\"");
+
+/// <summary>A count or a percentage.</summary>
+public sealed class CountOrPercentAttribute() : RuleAttribute(
+    "type(self) == int ? int(self) >= 0 && int(self) <= 1000000 : self.matches('^(100|[0-9]{1,2})%$')",
+    "must be a number from 0 to 1000000, or a percentage from \"0%\" to \"100%\"");
+
+/// <summary>An address of a web API without credentials, query or fragment.</summary>
+public sealed class HttpAddressAttribute() : RuleAttribute(
+    @"self.matches('^https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[[][0-9a-fA-F:]+[]])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$')",
+    "must be an address such as \"https://api.example.com/v1\", without user name, password, query or fragment; credentials belong into a Secret");
+
+/// <summary>The name of a ClusterRole.</summary>
+public sealed class ClusterRoleNameAttribute() : RuleAttribute(
+    "!self.startsWith('system:') && self != 'cluster-admin' && self.matches('^[^/%[:space:]]+$')",
+    "must be the name of a ClusterRole for people in a namespace, such as \"edit\"; cluster-admin and system roles are not given away");
+
+/// <summary>A key in the data of a Secret.</summary>
+public sealed class SecretKeyAttribute() : RuleAttribute(
+    "self.matches('^[-._a-zA-Z0-9]+$')",
+    "must be a key of a Secret: letters, digits, hyphens, dots and underscores");
+
+/// <summary>A query for one tenant.</summary>
+public sealed class TenantQueryAttribute() : RuleAttribute(
+    "self.contains('$namespace')",
+    "must contain $namespace, which stands for the tenant's namespace: without it every tenant would get the number of all");
