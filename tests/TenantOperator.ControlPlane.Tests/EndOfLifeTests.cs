@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using TenantOperator.ControlPlane.Running;
 using TenantOperator.Testing;
 
@@ -59,22 +60,39 @@ public sealed class EndOfLifeTests(ApiServerFixture server)
         Directory.Exists(folder).Should().BeFalse();
     }
 
+    [Fact]
+    public async Task A_server_that_died_by_itself_is_started_again()
+    {
+        await using var plane = await LocalControlPlane.StartAsync(new ControlPlaneOptions(), Cancel);
+        var folder = Path.GetDirectoryName(plane.KubeconfigPath)!;
+        Processes(folder).Single(process => process.Program.EndsWith("kube-apiserver", StringComparison.Ordinal)).Kill();
+        await EventuallyAsync(() => ServersIn(folder) == 1);
+
+        await plane.RestartServerAsync(Cancel);
+
+        ServersIn(folder).Should().Be(2);
+    }
+
     private static Process Start(params string[] arguments) => Process.Start(
         new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "control-plane"), arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
 
+    private static int ServersIn(string folder) => Processes(folder).Count;
+
     // Processes other than our shells that have the state folder in their arguments.
-    private static int ServersIn(string folder) => Directory.EnumerateDirectories("/proc").Count(process =>
+    private static List<Server> Processes(string folder) => [.. Directory.EnumerateDirectories("/proc").Select(process =>
     {
         try
         {
             var arguments = File.ReadAllText(Path.Combine(process, "cmdline")).Split('\0');
-            return !arguments[0].EndsWith("sh", StringComparison.Ordinal) && arguments.Any(argument => argument.StartsWith(folder + "/", StringComparison.Ordinal));
+            return !arguments[0].EndsWith("sh", StringComparison.Ordinal) && arguments.Any(argument => argument.StartsWith(folder + "/", StringComparison.Ordinal))
+                ? new Server(int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture), arguments[0])
+                : null;
         }
         catch (IOException)
         {
-            return false; // Not a process, or one that has just ended.
+            return null; // Not a process, or one that has just ended.
         }
-    });
+    }).OfType<Server>()];
 
     private static async Task EventuallyAsync(Func<bool> condition)
     {
@@ -82,6 +100,15 @@ public sealed class EndOfLifeTests(ApiServerFixture server)
         while (!condition())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
+        }
+    }
+
+    private sealed record Server(int Id, string Program)
+    {
+        public void Kill()
+        {
+            using var process = Process.GetProcessById(Id);
+            process.Kill();
         }
     }
 }

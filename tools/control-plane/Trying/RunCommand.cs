@@ -38,6 +38,7 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
             return "";
         });
 
+        var code = 0;
         SupervisedProcess? tenantOperator = null;
         try
         {
@@ -57,7 +58,12 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
         finally
         {
             // The operator first, while it still has a server to give its lease back to.
-            await (tenantOperator?.StopAsync(StopTimeout) ?? Task.CompletedTask);
+            code = tenantOperator is null ? 0 : await tenantOperator.StopAsync(StopTimeout);
+        }
+
+        if (code != 0)
+        {
+            throw new ControlPlaneException($"Asked to stop, the operator ended with exit code {code}:\n{Command.LastLines(await File.ReadAllTextAsync(OperatorLog, CancellationToken.None), 20)}");
         }
     }
 
