@@ -96,6 +96,14 @@ public sealed class SchemaTests
     public void A_text_that_looks_like_something_else_stays_a_text(string text) =>
         ((string?)YamlJson.ReadAll(YamlWriter.Write(new JsonObject { ["a"] = text }))[0]["a"]).Should().Be(text);
 
+    /// <summary>The message of each rule of each kind, once.</summary>
+    internal static IReadOnlyList<(string Kind, string Message)> RuleMessages() =>
+    [
+        .. Kinds.All.SelectMany(kind => Nodes(kind.Name)
+            .SelectMany(node => node.Schema["x-kubernetes-validations"]?.AsArray() ?? [])
+            .Select(rule => (kind.Name, (string)rule!["message"]!))).Distinct(),
+    ];
+
     private static bool IsBounded(JsonObject schema) => (string?)schema["type"] switch
     {
         "string" => schema.ContainsKey("maxLength") || schema.ContainsKey("enum") || schema.ContainsKey("format"),
