@@ -1,1 +1,3 @@
-Console.WriteLine("tenant-operator");
+using TenantOperator.Hosting;
+
+return await OperatorArguments.Command(OperatorProgram.RunAsync).Parse(args).InvokeAsync();

@@ -60,14 +60,14 @@ public static class Annotations
     /// <summary>On any kind, set by a person: a new value asks for a pass now. Its value comes back in <c>status.lastHandledReconcileAt</c>.</summary>
     public const string ReconcileRequestedAt = ApiGroup.Group + "/reconcile-requested-at";
 
-    /// <summary>On a child in a tenant's namespace: a hash of what the operator owns in it, to notice drift without keeping the object.</summary>
-    public const string OwnedHash = ApiGroup.Group + "/owned-hash";
-
     /// <summary>On a tenant's namespace: the display name of the tenant.</summary>
     public const string DisplayName = ApiGroup.Group + "/display-name";
 
     /// <summary>On a tenant's namespace: the description of the tenant.</summary>
     public const string Description = ApiGroup.Group + "/description";
+
+    /// <summary>On a tenant's namespace: the keys of the labels that came from the Tenant, so that those it no longer wants can be taken away.</summary>
+    public const string TenantLabels = ApiGroup.Group + "/tenant-labels";
 
     /// <summary>On a tenant's namespace that a deletion with policy Suspend left behind: when, as RFC 3339.</summary>
     public const string RetainedAt = ApiGroup.Group + "/retained-at";

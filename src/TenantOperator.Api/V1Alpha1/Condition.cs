@@ -55,3 +55,10 @@ public static class CommonConditions
     /// <summary>A person must act. Present only while true; waiting is not stalled.</summary>
     public const string Stalled = "Stalled";
 }
+
+/// <summary>Reasons that every kind shares.</summary>
+public static class CommonReasons
+{
+    /// <summary>The operator has not looked at the object yet. The API server fills this in by itself.</summary>
+    public const string Pending = "Pending";
+}

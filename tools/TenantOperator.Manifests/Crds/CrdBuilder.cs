@@ -17,6 +17,7 @@ internal static class CrdBuilder
         var entity = kind.GetCustomAttribute<KubernetesEntityAttribute>() ?? throw new InvalidOperationException($"{kind} lacks KubernetesEntity.");
         var resource = kind.GetCustomAttribute<ResourceAttribute>() ?? throw new InvalidOperationException($"{kind} lacks Resource.");
         var schema = new SchemaBuilder(Kinds.WireOptions(), documentation).ForKind(kind, resource.MaxNameLength);
+        AddFirstStatus(schema);
 
         return new Crd($"{entity.Group}_{entity.PluralName}.yaml", new JsonObject
         {
@@ -39,6 +40,27 @@ internal static class CrdBuilder
                 ["versions"] = new JsonArray(Version(kind, entity.ApiVersion, schema)),
             },
         });
+    }
+
+    // Until the operator has looked at an object, the server itself says so. That costs no write, and kubectl wait, kstatus and Argo CD see a Ready condition
+    // from the first moment. The status is the operator's, so this default takes no choice from anybody.
+    private static void AddFirstStatus(JsonObject schema)
+    {
+        if (schema["properties"]?["status"] is JsonObject status && status["properties"] is JsonObject properties && properties.ContainsKey("conditions"))
+        {
+            status["default"] = new JsonObject
+            {
+                ["observedGeneration"] = 0,
+                ["conditions"] = new JsonArray(new JsonObject
+                {
+                    ["type"] = CommonConditions.Ready,
+                    ["status"] = nameof(ConditionStatus.Unknown),
+                    ["reason"] = CommonReasons.Pending,
+                    ["message"] = "Waiting for the operator.",
+                    ["lastTransitionTime"] = "1970-01-01T00:00:00Z",
+                }),
+            };
+        }
     }
 
     private static JsonObject Version(Type kind, string name, JsonObject schema)

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Runtime;
+
+namespace TenantOperator.Platforms.Cluster;
+
+/// <summary>Who an object says it belongs to. A claim of its labels, to be compared with what is expected.</summary>
+/// <param name="Account">The namespace of the Tenant.</param>
+/// <param name="AccountUid">The uid of that namespace.</param>
+/// <param name="Tenant">The name of the Tenant.</param>
+/// <param name="TenantUid">The uid of the Tenant.</param>
+public readonly record struct TenantMark(string Account, string AccountUid, string Tenant, string TenantUid)
+{
+    /// <summary>Whether any part of the mark is there.</summary>
+    public bool IsAny => Account.Length + AccountUid.Length + Tenant.Length + TenantUid.Length > 0;
+
+    /// <summary>The Tenant the mark names, or null.</summary>
+    public ObjectKey? TenantKey => Account.Length > 0 && Tenant.Length > 0 ? new ObjectKey(Account, Tenant) : null;
+
+    internal static TenantMark Of(IDictionary<string, string>? labels) => labels is null
+        ? new("", "", "", "")
+        : new(Text(labels, Labels.Account), Text(labels, Labels.AccountUid), Text(labels, Labels.Tenant), Text(labels, Labels.TenantUid));
+
+    private static string Text(IDictionary<string, string> labels, string key) =>
+        labels.TryGetValue(key, out var value) ? StringPool.Share(value) : "";
+}
+
+/// <summary>
+/// What is kept in memory of an object the operator makes in a tenant's namespace: whose it is, and what the operator owns in it in canonical form.
+/// Tenants with the same package share that text, so ten thousand of them cost little more than one.
+/// </summary>
+/// <param name="Key">Namespace and name.</param>
+/// <param name="Uid">Its uid.</param>
+/// <param name="ResourceVersion">Its version, for compare-and-swap.</param>
+/// <param name="Mark">Whose it says it is.</param>
+/// <param name="Managed">Whether the managed-by label is ours.</param>
+/// <param name="Content">What the operator owns beside the labels, canonical.</param>
+public abstract record ClusterChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content);
+
+/// <summary>A ResourceQuota, with what it counts.</summary>
+public sealed record QuotaChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string? Used)
+    : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
+{
+    /// <summary>Projects the object to what is kept.</summary>
+    public static QuotaChild From(ChildWire wire) => new(
+        ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
+        ChildProjection.ContentOf(wire), wire.Status is JsonObject status ? StringPool.Share(CanonicalJson.Of(status, amounts: true)) : null);
+}
+
+/// <summary>A LimitRange.</summary>
+public sealed record LimitRangeChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content)
+    : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
+{
+    /// <summary>Projects the object to what is kept.</summary>
+    public static LimitRangeChild From(ChildWire wire) => new(
+        ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
+        ChildProjection.ContentOf(wire));
+}
+
+/// <summary>A NetworkPolicy.</summary>
+public sealed record NetworkPolicyChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content)
+    : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
+{
+    /// <summary>Projects the object to what is kept.</summary>
+    public static NetworkPolicyChild From(ChildWire wire) => new(
+        ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
+        ChildProjection.ContentOf(wire));
+}
+
+/// <summary>A RoleBinding. Its content holds names of people, so only a digest of it is kept.</summary>
+public sealed record RoleBindingChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string RoleName)
+    : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
+{
+    /// <summary>Projects the object to what is kept.</summary>
+    public static RoleBindingChild From(ChildWire wire) => new(
+        ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
+        CanonicalJson.Digest(ChildProjection.ContentOf(wire)), StringPool.Share(wire.RoleRef?["name"]?.GetValue<string>() ?? ""));
+}
+
+/// <summary>
+/// A Namespace, any of the cluster: of those that are no tenant's only uid and mark are kept, to know the uid of an account and who has a name.
+/// </summary>
+public sealed record NamespaceChild(
+    ObjectKey Key,
+    string Uid,
+    string ResourceVersion,
+    TenantMark Mark,
+    bool Terminating,
+    IReadOnlyDictionary<string, string>? OwnLabels,
+    IReadOnlyDictionary<string, string>? OwnAnnotations)
+{
+    /// <summary>Projects the object to what is kept.</summary>
+    public static NamespaceChild From(ChildWire wire)
+    {
+        var mark = TenantMark.Of(wire.Metadata.Labels);
+        return new(
+            ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, mark, wire.Metadata.DeletionTimestamp is not null,
+            mark.IsAny ? Shared(wire.Metadata.Labels) : null, mark.IsAny ? Shared(wire.Metadata.Annotations) : null);
+    }
+
+    // kubectl's last-applied annotation and the like would only cost memory.
+    private static Dictionary<string, string> Shared(IDictionary<string, string>? texts) => (texts ?? new Dictionary<string, string>())
+        .Where(text => text.Value.Length <= 2048)
+        .ToDictionary(text => StringPool.Share(text.Key), text => StringPool.Share(text.Value), StringComparer.Ordinal);
+}
+
+internal static class ChildProjection
+{
+    public static ObjectKey KeyOf(ChildWire wire) => new(StringPool.Share(wire.Metadata.NamespaceProperty ?? ""), StringPool.Share(wire.Metadata.Name));
+
+    public static bool IsManaged(ChildWire wire) =>
+        wire.Metadata.Labels?.TryGetValue(Labels.ManagedBy, out var by) == true && by == OperatorIdentity.Name;
+
+    public static string ContentOf(ChildWire wire) => StringPool.Share(ContentOf(wire.Spec, wire.RoleRef, wire.Subjects));
+
+    /// <summary>What the operator owns of an object beside labels: the spec, or role and subjects, with quantities compared by value.</summary>
+    public static string ContentOf(JsonNode? spec, JsonNode? roleRef = null, JsonNode? subjects = null) =>
+        roleRef is null ? CanonicalJson.Of(spec ?? new JsonObject(), amounts: true) : CanonicalJson.Of(roleRef) + CanonicalJson.Of(subjects ?? new JsonArray());
+}

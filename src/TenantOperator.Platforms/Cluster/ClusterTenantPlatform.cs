@@ -1,0 +1,329 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Runtime;
+
+namespace TenantOperator.Platforms.Cluster;
+
+/// <summary>Tells the cluster platform what it must not decide by itself.</summary>
+public sealed record ClusterPlatformOptions
+{
+    /// <summary>The ClusterRoles that people may be given; a TenantPlatform that names another one is refused.</summary>
+    public IReadOnlySet<string> AllowedClusterRoles { get; init; } = new HashSet<string>(StringComparer.Ordinal) { "admin", "edit", "view" };
+
+    /// <summary>Whether a Tenant with this uid exists.</summary>
+    public Func<string, bool> IsLivingTenant { get; set; } = _ => true;
+}
+
+/// <summary>
+/// Tenants in this cluster: a namespace each, with quota, limits, isolation and access, made and kept. It never takes over what does not carry the
+/// mark of the same account, and never deletes a namespace unless the policy says Delete.
+/// </summary>
+public sealed class ClusterTenantPlatform : ITenantPlatform
+{
+    private readonly ClusterCaches caches;
+    private readonly WriteGate gate;
+    private readonly ClusterPlatformOptions options;
+    private readonly TimeProvider clock;
+    private readonly ChildWriter<QuotaChild> quotas;
+    private readonly ChildWriter<LimitRangeChild> limitRanges;
+    private readonly ChildWriter<NetworkPolicyChild> networkPolicies;
+    private readonly ChildWriter<RoleBindingChild> roleBindings;
+
+    /// <summary>Made once; safe for use by many passes at a time.</summary>
+    public ClusterTenantPlatform(ClusterCaches caches, WriteGate gate, KubernetesApi api, ClusterPlatformOptions options, TimeProvider clock)
+    {
+        this.caches = caches;
+        this.gate = gate;
+        this.options = options;
+        this.clock = clock;
+        quotas = new(caches.Quotas, gate, api);
+        limitRanges = new(caches.LimitRanges, gate, api);
+        networkPolicies = new(caches.NetworkPolicies, gate, api);
+        roleBindings = new(caches.RoleBindings, gate, api);
+    }
+
+    /// <inheritdoc/>
+    public PlatformType Type => PlatformType.Cluster;
+
+    /// <inheritdoc/>
+    public PlatformCapabilities Capabilities { get; } = new() { Rename = true, Suspend = true, Delete = true, Usage = true };
+
+    /// <inheritdoc/>
+    public async Task<TenantObservation> ConvergeAsync(TenantWish wish, CancellationToken cancellationToken)
+    {
+        if (WhyNameIsInvalid(wish) is { } invalid)
+        {
+            return Refused(TenantReasons.NameInvalid, invalid);
+        }
+
+        var plan = ClusterPlan.For(wish);
+        var observed = caches.Namespaces.Find(new ObjectKey("", plan.Namespace));
+        if (WhyExternalIdIsWrong(wish, observed) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var drifted = new List<string>();
+        switch (NamespaceClaim.Decide(wish, observed, options.IsLivingTenant))
+        {
+            case NamespaceClaim.Taken taken:
+                return Refused(TenantReasons.NamespaceTaken, taken.Message);
+            case NamespaceClaim.Terminating:
+                return new()
+                {
+                    Outcome = new PlatformOutcome.RefusedForNow(
+                        TenantReasons.NamespaceTerminating,
+                        $"Namespace \"{plan.Namespace}\" is being deleted. It is made anew once it is gone; what keeps it: kubectl get namespace {plan.Namespace} -o yaml",
+                        TimeSpan.FromSeconds(5)),
+                };
+            case NamespaceClaim.Free:
+                if (await CreateNamespaceAsync(plan, cancellationToken) is not { } created)
+                {
+                    return Refused(TenantReasons.NamespaceTaken, $"Namespace \"{plan.Namespace}\" was made by somebody else just now, so it is left alone. Look who uses it.");
+                }
+
+                observed = created;
+                break;
+            case NamespaceClaim.Ours ours:
+                if (await CorrectNamespaceAsync(plan, observed!, cancellationToken) && !ours.TakenUp)
+                {
+                    drifted.Add($"Namespace {plan.Namespace}");
+                }
+
+                break;
+        }
+
+        var children = await Task.WhenAll(
+            quotas.KeepAsync(plan.Quota, new(plan.Namespace, ClusterPlan.QuotaName), cancellationToken),
+            quotas.KeepAsync(plan.Suspension, new(plan.Namespace, ClusterPlan.SuspensionName), cancellationToken),
+            limitRanges.KeepAsync(plan.LimitRange, new(plan.Namespace, ClusterPlan.LimitRangeName), cancellationToken),
+            networkPolicies.KeepAsync(plan.NetworkPolicy, new(plan.Namespace, ClusterPlan.NetworkPolicyName), cancellationToken));
+
+        drifted.AddRange(children.Where(child => child.Change is ChildChange.Created or ChildChange.Corrected or ChildChange.Removed).Select(child => child.Name));
+        return new()
+        {
+            Outcome = ForeignOutcome(plan.Namespace, children) ?? PlatformOutcome.Ok,
+            ExternalId = observed!.Uid,
+            Remote = new RemoteTenant { Name = plan.Namespace, DisplayName = wish.Effective.DisplayName },
+            Drifted = drifted,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<RosterObservation> SyncRosterAsync(TenantWish wish, IReadOnlyList<MemberWish> members, CancellationToken cancellationToken)
+    {
+        var ns = wish.Effective.Cluster!.Namespace!;
+        var plans = RoleBindingPlan.For(wish, members);
+        if (plans.FirstOrDefault(plan => !options.AllowedClusterRoles.Contains(plan.ClusterRole)) is { } forbidden)
+        {
+            return new()
+            {
+                Outcome = new PlatformOutcome.Refused(
+                    TenantReasons.RoleNotAllowed,
+                    $"TenantPlatform \"{wish.Platform?.Metadata.Name}\" gives the role {forbidden.Role} as ClusterRole \"{forbidden.ClusterRole}\", which this operator may not hand out. "
+                    + $"Name one of {string.Join(", ", options.AllowedClusterRoles.Order(StringComparer.Ordinal))} in spec.cluster.roles, or start the operator with --cluster-roles."),
+            };
+        }
+
+        var changes = await Task.WhenAll(RoleBindingPlan.AllNames.Select(name =>
+            roleBindings.KeepAsync(plans.FirstOrDefault(plan => plan.Binding.Key.Name == name)?.Binding, new(ns, name), cancellationToken)));
+
+        return new()
+        {
+            Outcome = ForeignOutcome(ns, changes) ?? PlatformOutcome.Ok,
+            Members = members.ToDictionary(
+                member => member.User.Metadata.Name,
+                member => new MemberObservation(
+                    PlatformOutcome.Ok,
+                    RoleBindingPlan.UsernameOf(wish.Platform, member.User),
+                    string.Join(", ", member.Roles.Select(role => RoleBindingPlan.ClusterRoleOf(wish.Platform, role)).Distinct(StringComparer.Ordinal))),
+                StringComparer.Ordinal),
+            Drifted = [.. changes.Where(change => change.Change is ChildChange.Created or ChildChange.Corrected or ChildChange.Removed).Select(change => change.Name)],
+        };
+    }
+
+    /// <inheritdoc/>
+    public TenantUsage? ReadUsage(TenantWish wish) =>
+        caches.Quotas.Find(new ObjectKey(wish.Effective.Cluster?.Namespace ?? "", ClusterPlan.QuotaName))?.Used is { } used ? ClusterUsage.Of(used) : null;
+
+    /// <inheritdoc/>
+    public async Task<TenantIdentity?> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken)
+    {
+        // Read from the server, not from the cache: what is compared before an irreversible step must be what is there now.
+        var json = await gate.RefreshAsync(caches.Namespaces, new ObjectKey("", ClusterPlan.For(wish).Namespace), cancellationToken);
+        return json is null || NamespaceClaim.Decide(wish, json, options.IsLivingTenant) is not NamespaceClaim.Ours
+            ? null
+            : new TenantIdentity(json.Uid, json.Key.Name, json.OwnAnnotations?.GetValueOrDefault(Annotations.DisplayName) ?? "");
+    }
+
+    /// <inheritdoc/>
+    public async Task<PlatformOutcome> ReleaseAsync(TenantWish wish, DeletionPolicy policy, CancellationToken cancellationToken)
+    {
+        if (policy == DeletionPolicy.Retain || WhyNameIsInvalid(wish) is not null)
+        {
+            return PlatformOutcome.Ok;
+        }
+
+        var ns = wish.Effective.Cluster!.Namespace!;
+        var observed = caches.Namespaces.Find(new ObjectKey("", ns));
+        if (observed is null || NamespaceClaim.Decide(wish, observed, options.IsLivingTenant) is NamespaceClaim.Taken)
+        {
+            // Never made, or not ours: there is nothing of this tenant to let go of.
+            return PlatformOutcome.Ok;
+        }
+
+        if (policy == DeletionPolicy.Delete)
+        {
+            return await DeleteNamespaceAsync(observed, cancellationToken);
+        }
+
+        if (observed.Terminating)
+        {
+            return PlatformOutcome.Ok;
+        }
+
+        // Suspend: nobody gets in, no pod starts, everything else stays for whoever applies the Tenant again.
+        var suspended = wish with { Suspended = true };
+        var plan = ClusterPlan.For(suspended);
+        await SyncRosterAsync(suspended, [], cancellationToken);
+        await quotas.KeepAsync(plan.Suspension, new(ns, ClusterPlan.SuspensionName), cancellationToken);
+        if (observed.OwnAnnotations?.ContainsKey(Annotations.RetainedAt) != true || observed.OwnLabels?.ContainsKey(Labels.Suspended) != true)
+        {
+            var now = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            await gate.PatchAsync(
+                caches.Namespaces,
+                observed.Key,
+                new JsonObject
+                {
+                    ["metadata"] = new JsonObject
+                    {
+                        ["labels"] = new JsonObject { [Labels.Suspended] = "true" },
+                        ["annotations"] = new JsonObject { [Annotations.RetainedAt] = now },
+                    },
+                },
+                observed.ResourceVersion,
+                cancellationToken);
+        }
+
+        return PlatformOutcome.Ok;
+    }
+
+    private async Task<PlatformOutcome> DeleteNamespaceAsync(NamespaceChild observed, CancellationToken cancellationToken)
+    {
+        if (!observed.Terminating)
+        {
+            await gate.DeleteAsync(caches.Namespaces, observed.Key, observed.Uid, cancellationToken);
+        }
+
+        if (await gate.RefreshAsync(caches.Namespaces, observed.Key, cancellationToken) is not { } rest || rest.Uid != observed.Uid)
+        {
+            return PlatformOutcome.Ok;
+        }
+
+        return new PlatformOutcome.RefusedForNow(
+            TenantReasons.NamespaceTerminating,
+            $"Namespace \"{observed.Key.Name}\" is being deleted and still has content. What keeps it: kubectl get namespace {observed.Key.Name} -o yaml",
+            TimeSpan.FromSeconds(2));
+    }
+
+    private async Task<NamespaceChild?> CreateNamespaceAsync(ClusterPlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await gate.CreateAsync(caches.Namespaces, plan.NamespaceManifest(), cancellationToken);
+        }
+        catch (AlreadyExistsException)
+        {
+            // All namespaces are in the cache, so this one was made a moment ago. If we did it (another leader, a crash), the next pass sees our mark.
+            var fresh = await gate.RefreshAsync(caches.Namespaces, new ObjectKey("", plan.Namespace), cancellationToken);
+            return fresh is { Terminating: false } && fresh.Mark == TenantMark.Of(plan.NamespaceManifest().Metadata.Labels) ? fresh : null;
+        }
+    }
+
+    private async Task<bool> CorrectNamespaceAsync(ClusterPlan plan, NamespaceChild observed, CancellationToken cancellationToken)
+    {
+        var labels = Differences(plan.NamespaceLabels.ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.Ordinal), observed.OwnLabels);
+        var former = observed.OwnAnnotations?.GetValueOrDefault(Annotations.TenantLabels)?.Split(',') ?? [];
+        foreach (var gone in former.Append(Labels.Suspended).Where(key => !plan.NamespaceLabels.ContainsKey(key) && observed.OwnLabels?.ContainsKey(key) == true))
+        {
+            (labels ??= [])[gone] = null;
+        }
+
+        var annotations = Differences(plan.NamespaceAnnotations, observed.OwnAnnotations);
+        if (labels is null && annotations is null)
+        {
+            return false;
+        }
+
+        var metadata = new JsonObject();
+        if (labels is not null)
+        {
+            metadata["labels"] = labels;
+        }
+
+        if (annotations is not null)
+        {
+            metadata["annotations"] = annotations;
+        }
+
+        await gate.PatchAsync(caches.Namespaces, observed.Key, new JsonObject { ["metadata"] = metadata }, observed.ResourceVersion, cancellationToken);
+        return labels is not null;
+    }
+
+    private static JsonObject? Differences(IReadOnlyDictionary<string, string?> wished, IReadOnlyDictionary<string, string>? present)
+    {
+        JsonObject? patch = null;
+        foreach (var (key, value) in wished)
+        {
+            if (present?.GetValueOrDefault(key) != value)
+            {
+                (patch ??= [])[key] = value;
+            }
+        }
+
+        return patch;
+    }
+
+    private static string? WhyNameIsInvalid(TenantWish wish)
+    {
+        var ns = wish.Effective.Cluster?.Namespace ?? "";
+        return ns.Length is > 0 and <= 63
+            ? null
+            : $"The namespace would be called \"{ns}\", which has {ns.Length} characters; Kubernetes allows 63. Make a new Tenant with a shorter metadata.name, or set spec.cluster.namespace.";
+    }
+
+    private static TenantObservation? WhyExternalIdIsWrong(TenantWish wish, NamespaceChild? observed)
+    {
+        if (wish.Tenant.Spec.ExternalId is not { } wanted || string.Equals(observed?.Uid, wanted, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var ns = wish.Effective.Cluster!.Namespace;
+        return Refused(
+            TenantReasons.ExternalIdNotFound,
+            observed is null
+                ? $"spec.externalId asks to take up namespace \"{ns}\" by its uid, but there is no such namespace. Remove spec.externalId from a new Tenant to have one made."
+                : $"spec.externalId is not the uid of namespace \"{ns}\". Compare: kubectl get namespace {ns} -o jsonpath={{.metadata.uid}}");
+    }
+
+    private static PlatformOutcome? ForeignOutcome(string ns, IReadOnlyList<KeptChild> children) =>
+        children.FirstOrDefault(child => child.Change == ChildChange.Foreign) is { Name: { } name }
+            ? new PlatformOutcome.Refused(
+                TenantReasons.NamespaceTaken, $"{name} in namespace \"{ns}\" was not made by this operator, so it is left alone. Rename or remove it; the operator needs that name.")
+            : null;
+
+    private static TenantObservation Refused(string reason, string message) => new() { Outcome = new PlatformOutcome.Refused(reason, message) };
+}
+
+internal readonly record struct KeptChild(string Name, ChildChange Change);
+
+internal static class ChildKeeping
+{
+    /// <summary>Makes the child as it should be, or makes sure that it is not there.</summary>
+    public static async Task<KeptChild> KeepAsync<TChild>(this ChildWriter<TChild> writer, DesiredChild? desired, ObjectKey key, CancellationToken cancellationToken)
+        where TChild : ClusterChild => desired is null
+        ? new($"{writer.Kind} {key.Name}", await writer.RemoveAsync(key, cancellationToken))
+        : new($"{writer.Kind} {key.Name}", await writer.EnsureAsync(desired, cancellationToken));
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using k8s.Models;
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Runtime;
+
+namespace TenantOperator.Platforms.Cluster;
+
+/// <summary>One RoleBinding for each role that somebody has: all its people, and the platform's groups, as subjects. A pure function.</summary>
+internal sealed record RoleBindingPlan(TenantRole Role, DesiredChild Binding, string ClusterRole)
+{
+    private static readonly TenantRole[] AllRoles = [TenantRole.Admin, TenantRole.Developer, TenantRole.Analyst, TenantRole.Member];
+
+    /// <summary>The name of the RoleBinding of a role.</summary>
+    public static string NameOf(TenantRole role) => role switch
+    {
+        TenantRole.Admin => "tenant-admin",
+        TenantRole.Developer => "tenant-developer",
+        TenantRole.Analyst => "tenant-analyst",
+        _ => "tenant-member",
+    };
+
+    /// <summary>The names of all RoleBindings that may exist.</summary>
+    public static IEnumerable<string> AllNames => AllRoles.Select(NameOf);
+
+    /// <summary>The ClusterRole a role is on this platform.</summary>
+    public static string ClusterRoleOf(TenantPlatform? platform, TenantRole role) => role switch
+    {
+        TenantRole.Admin => platform?.Spec.Cluster?.Roles?.Admin ?? "admin",
+        TenantRole.Developer => platform?.Spec.Cluster?.Roles?.Developer ?? "edit",
+        TenantRole.Analyst => platform?.Spec.Cluster?.Roles?.Analyst ?? "view",
+        _ => platform?.Spec.Cluster?.Roles?.Member ?? "view",
+    };
+
+    /// <summary>The name by which the cluster knows a person.</summary>
+    public static string UsernameOf(TenantPlatform? platform, TenantUser user) =>
+        (platform?.Spec.Cluster?.UsernamePrefix ?? "") + (user.Spec.Cluster?.Username ?? user.Spec.Email.ToLowerInvariant());
+
+    /// <summary>The bindings that should be; none while the tenant is suspended.</summary>
+    public static IReadOnlyList<RoleBindingPlan> For(TenantWish wish, IReadOnlyList<MemberWish> members)
+    {
+        if (wish.Suspended)
+        {
+            return [];
+        }
+
+        var plans = new List<RoleBindingPlan>(2);
+        foreach (var role in AllRoles)
+        {
+            var people = members.Where(member => member.Roles.Contains(role)).Select(member => UsernameOf(wish.Platform, member.User));
+            var groups = (wish.Platform?.Spec.Cluster?.Access ?? []).Where(access => access.Role == role).Select(access => access.Group);
+            var subjects = new JsonArray();
+            foreach (var group in groups.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            {
+                subjects.Add(Subject("Group", group));
+            }
+
+            foreach (var person in people.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            {
+                subjects.Add(Subject("User", person));
+            }
+
+            if (subjects.Count > 0)
+            {
+                plans.Add(For(wish, role, subjects));
+            }
+        }
+
+        return plans;
+    }
+
+    private static RoleBindingPlan For(TenantWish wish, TenantRole role, JsonArray subjects)
+    {
+        var clusterRole = ClusterRoleOf(wish.Platform, role);
+        var key = new ObjectKey(wish.Effective.Cluster!.Namespace!, NameOf(role));
+        var labels = ClusterPlan.MarksOf(wish);
+        labels[Labels.Role] = role.ToString();
+        var roleRef = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = clusterRole };
+        var manifest = new ChildWire
+        {
+            ApiVersion = "rbac.authorization.k8s.io/v1",
+            Kind = "RoleBinding",
+            Metadata = new V1ObjectMeta { Name = key.Name, NamespaceProperty = key.Namespace, Labels = labels },
+            RoleRef = roleRef,
+            Subjects = subjects,
+        };
+        return new(role, new DesiredChild(key, manifest, CanonicalJson.Digest(ChildProjection.ContentOf(null, roleRef, subjects))), clusterRole);
+    }
+
+    private static JsonObject Subject(string kind, string name) => new() { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = kind, ["name"] = name };
+}

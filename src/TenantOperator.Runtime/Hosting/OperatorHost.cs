@@ -1,0 +1,196 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace TenantOperator.Runtime;
+
+/// <summary>What <c>AddCache</c> leaves for the host: the reflectors of one cache.</summary>
+internal sealed record CacheRegistration(Func<IServiceProvider, IReadOnlyList<IReflector>> Reflectors);
+
+/// <summary>
+/// The life of an operator. Start: caches are filled, then the lease is taken, then work begins. Stop: no new passes, those under way
+/// finish or are cancelled after the drain timeout, the lease is released, the watches end last.
+/// </summary>
+internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IAsyncDisposable
+{
+    // What a part may be late beyond its own patience before it counts as stuck.
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+
+    private readonly IServiceProvider _services;
+    private readonly OperatorOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly EventRecorder _events;
+    private readonly IReadOnlyList<IReflector> _reflectors;
+    private readonly IReadOnlyList<IControllerRunner> _controllers;
+    private readonly LeaderElector? _elector;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _drain;
+    private readonly CancellationTokenSource _watches = new();
+    private Task _run = Task.CompletedTask;
+    private volatile bool _working;
+
+    public OperatorHost(
+        IServiceProvider services,
+        OperatorOptions options,
+        KubernetesApi api,
+        TimeProvider clock,
+        RandomSource randoms,
+        EventRecorder events,
+        IEnumerable<CacheRegistration> caches,
+        IEnumerable<IControllerRunner> controllers,
+        ILogger<OperatorHost> logger)
+    {
+        _services = services;
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        _events = events;
+        _drain = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        _reflectors = [.. caches.SelectMany(each => each.Reflectors(services))];
+        _controllers = [.. controllers];
+        if (options.LeaderElection)
+        {
+            var times = new LeaderElectorOptions
+            {
+                Identity = options.Identity,
+                LeaseDuration = options.LeaseDuration,
+                RenewDeadline = options.RenewDeadline,
+                RenewPeriod = options.RenewPeriod,
+            };
+            var store = new KubernetesLeaseStore(api, options.LeaseNamespace, options.LeaseName);
+            _elector = new LeaderElector(store, times, clock, randoms.Next(), logger);
+        }
+    }
+
+    public bool Ready => _reflectors.All(each => each.Synced);
+
+    public bool Live => Describe().Length == 0;
+
+    public bool Leading => _elector?.IsLeader ?? _working;
+
+    public string Describe() => string.Join('\n', Troubles());
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Counts from the first request on.
+        _ = _services.GetService<PrometheusText>();
+
+        // Before the caches fill, so that nothing is told to nobody.
+        foreach (var controller in _controllers)
+        {
+            controller.Start(_services);
+        }
+
+        _run = Task.Run(RunAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _drain.CancelAfter(_options.DrainTimeout);
+        await _stop.CancelAsync();
+        try
+        {
+            await _run.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            LogStopTooSlow();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _drain.CancelAsync();
+        await _watches.CancelAsync();
+        _stop.Dispose();
+        _drain.Dispose();
+        _watches.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var leading = RuntimeMetrics.Register("operator.leading", null, null, () => Leading ? 1 : 0);
+        var watching = _reflectors.Select(each => Task.Run(() => each.RunAsync(_watches.Token), CancellationToken.None)).ToList();
+        var telling = Task.Run(() => _events.RunAsync(_watches.Token, _drain.Token), CancellationToken.None);
+        try
+        {
+            await WaitForCachesAsync();
+            LogReady(_reflectors.Count);
+            if (_elector is not null)
+            {
+                await _elector.RunAsync(LeadAsync, _stop.Token);
+            }
+            else
+            {
+                _working = true;
+                await LeadAsync(CancellationToken.None);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopped before the caches were full.
+        }
+        catch (Exception error)
+        {
+            LogBroken(error);
+            _services.GetService<IHostApplicationLifetime>()?.StopApplication();
+            throw;
+        }
+        finally
+        {
+            _working = false;
+            await _watches.CancelAsync();
+            await Task.WhenAll([.. watching, telling]);
+        }
+    }
+
+    private async Task WaitForCachesAsync()
+    {
+        while (!Ready)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _clock, _stop.Token);
+        }
+    }
+
+    private async Task LeadAsync(CancellationToken term)
+    {
+        using var passes = CancellationTokenSource.CreateLinkedTokenSource(term, _drain.Token);
+        await Task.WhenAll(_controllers.Select(each => each.RunAsync(_stop.Token, passes.Token)));
+    }
+
+    private IEnumerable<string> Troubles()
+    {
+        if (_run.IsFaulted)
+        {
+            yield return "The operator has stopped working: " + _run.Exception.InnerException?.Message;
+        }
+
+        var patience = _options.WatchSilence + _options.Api.RequestTimeout + Grace;
+        foreach (var reflector in _reflectors.Where(each => each.SilentFor > patience))
+        {
+            yield return $"The watch of {reflector.Name} has been silent for {reflector.SilentFor:c}.";
+        }
+
+        foreach (var controller in _controllers.Where(each => each.Overdue > Grace))
+        {
+            yield return $"A pass of {controller.Name} is {controller.Overdue:c} beyond its timeout.";
+        }
+
+        if (Ready && !_stop.IsCancellationRequested && _elector is { } elector && elector.SilentFor > (_options.LeaseDuration * 2) + Grace)
+        {
+            yield return $"The lease loop has been silent for {elector.SilentFor:c}.";
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "All {Count} watches are filled")]
+    private partial void LogReady(int count);
+
+    [LoggerMessage(LogLevel.Warning, "The stop was cut short; passes may still be under way")]
+    private partial void LogStopTooSlow();
+
+    [LoggerMessage(LogLevel.Critical, "The operator stopped working")]
+    private partial void LogBroken(Exception error);
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+
+namespace TenantOperator.Hosting;
+
+/// <summary>What the operator is told at its start. Each has a default that is right inside a cluster.</summary>
+internal sealed record OperatorArguments
+{
+    /// <summary>The kubeconfig file; absent means the cluster the operator runs in, or what KUBECONFIG names.</summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary>Namespaces (accounts) whose objects are managed; empty means all.</summary>
+    public IReadOnlyList<string> WatchNamespaces { get; init; } = [];
+
+    /// <summary>Whether only the holder of the lease works.</summary>
+    public bool LeaderElection { get; init; } = true;
+
+    /// <summary>The namespace of the lease.</summary>
+    public string LeaseNamespace { get; init; } = "default";
+
+    /// <summary>Where health and metrics are served, as host:port; port 0 takes a free one, "off" serves nothing.</summary>
+    public string HttpAddress { get; init; } = "127.0.0.1:8080";
+
+    /// <summary>How many tenants are worked on at a time.</summary>
+    public int Workers { get; init; } = 16;
+
+    /// <summary>The ClusterRoles that people of tenants may be given.</summary>
+    public IReadOnlyList<string> ClusterRoles { get; init; } = ["admin", "edit", "view"];
+
+    /// <summary>text or json.</summary>
+    public string LogFormat { get; init; } = "text";
+
+    /// <summary>The least important level that is logged.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>The command line; <paramref name="run"/> is called with what it says.</summary>
+    public static RootCommand Command(Func<OperatorArguments, CancellationToken, Task<int>> run)
+    {
+        var defaults = new OperatorArguments();
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig file. Without it: the cluster this runs in, or what KUBECONFIG names." };
+        var namespaces = new Option<string[]>("--watch-namespaces") { Description = "Manage only objects of these namespaces. Without it: all.", AllowMultipleArgumentsPerToken = true };
+        var election = new Option<bool>("--leader-election") { Description = "Work only while holding the lease, so that replicas take turns.", DefaultValueFactory = _ => defaults.LeaderElection };
+        var leaseNamespace = new Option<string>("--lease-namespace") { Description = "The namespace of the lease.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? defaults.LeaseNamespace };
+        var http = new Option<string>("--http-address") { Description = "Serve health and metrics at host:port; port 0 takes a free one, \"off\" serves nothing.", DefaultValueFactory = _ => defaults.HttpAddress };
+        var workers = new Option<int>("--workers") { Description = "Work on so many tenants at a time (1 to 256).", DefaultValueFactory = _ => defaults.Workers };
+        var roles = new Option<string[]>("--cluster-roles") { Description = "The ClusterRoles that people of tenants may be given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. defaults.ClusterRoles] };
+        var format = new Option<string>("--log-format") { Description = "text or json.", DefaultValueFactory = _ => defaults.LogFormat };
+        var level = new Option<LogLevel>("--log-level") { Description = "The least important level that is logged.", DefaultValueFactory = _ => defaults.LogLevel };
+        format.AcceptOnlyFromAmong("text", "json");
+        workers.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 256)
+            {
+                result.AddError("--workers must be a number from 1 to 256.");
+            }
+        });
+
+        var command = new RootCommand("Manages Tenants in this cluster or on a SaaS platform.")
+        {
+            kubeconfig, namespaces, election, leaseNamespace, http, workers, roles, format, level,
+        };
+        command.SetAction((parsed, cancellationToken) => run(
+            new OperatorArguments
+            {
+                Kubeconfig = parsed.GetValue(kubeconfig),
+                WatchNamespaces = Split(parsed.GetValue(namespaces)),
+                LeaderElection = parsed.GetValue(election),
+                LeaseNamespace = parsed.GetValue(leaseNamespace)!,
+                HttpAddress = parsed.GetValue(http)!,
+                Workers = parsed.GetValue(workers),
+                ClusterRoles = Split(parsed.GetValue(roles)),
+                LogFormat = parsed.GetValue(format)!,
+                LogLevel = parsed.GetValue(level),
+            },
+            cancellationToken));
+        return command;
+    }
+
+    // Both "a,b" and "a b" are common.
+    private static IReadOnlyList<string> Split(string[]? values) =>
+        [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+}

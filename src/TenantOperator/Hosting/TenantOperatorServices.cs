@@ -1,0 +1,134 @@
+using k8s;
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Packages;
+using TenantOperator.PlatformObjects;
+using TenantOperator.Platforms;
+using TenantOperator.Platforms.Cluster;
+using TenantOperator.Runtime;
+using TenantOperator.Telemetry;
+using TenantOperator.Templates;
+using TenantOperator.Tenants;
+using TenantOperator.Users;
+
+namespace TenantOperator.Hosting;
+
+/// <summary>Wires the operator: caches, platforms, controllers, and who wakes whom.</summary>
+internal static class TenantOperatorServices
+{
+    // Counts of a burst are written once for all of it.
+    private static readonly TimeSpan CountDelay = TimeSpan.FromSeconds(2);
+
+    public static IServiceCollection AddTenantOperator(this IServiceCollection services, OperatorArguments arguments)
+    {
+        var builder = services.AddKubernetesOperator(options =>
+        {
+            options.Name = OperatorIdentity.Name;
+            options.LeaseName = OperatorIdentity.Name;
+            options.LeaseNamespace = arguments.LeaseNamespace;
+            options.LeaderElection = arguments.LeaderElection;
+            options.WatchNamespaces = arguments.WatchNamespaces;
+            if (arguments.Kubeconfig is { } file)
+            {
+                options.ClientConfiguration = () => KubernetesClientConfiguration.BuildConfigFromConfigFile(file);
+            }
+        });
+        TenantCaches.Register(builder);
+        ClusterCaches.Register(builder);
+
+        services.AddSingleton<TenantCaches>();
+        services.AddSingleton<ClusterCaches>();
+        services.AddSingleton(provider => new ClusterPlatformOptions
+        {
+            AllowedClusterRoles = arguments.ClusterRoles.ToHashSet(StringComparer.Ordinal),
+            IsLivingTenant = uid => provider.GetRequiredService<TenantCaches>().Tenants.ByIndex(TenantCaches.ByUid, uid).Count > 0,
+        });
+        services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
+        services.AddSingleton<PlatformDirectory>();
+        services.AddSingleton(provider => new PackageLedger(
+            provider.GetRequiredService<ResourceCache<Tenant>>(),
+            provider.GetRequiredService<ResourceCache<TenantPackage>>(),
+            provider.GetRequiredService<ResourceCache<PackageAllocation>>(),
+            wake: tenant => provider.GetRequiredService<IOperatorQueue<Tenant>>().Enqueue(tenant),
+            counted: package => provider.GetRequiredService<IOperatorQueue<TenantPackage>>().Enqueue(package, TenantPackageController.CountDelay)));
+        services.AddSingleton<PackageClaims>();
+        services.AddSingleton<TenantUserStatusWriter>();
+        services.AddSingleton<TenantMetrics>();
+
+        builder.AddController<TenantController, Tenant>(options => TenantWatches.Configure(options, arguments.Workers));
+        builder.AddController<TenantUserController, TenantUser>(options =>
+        {
+            options.Workers = 2;
+            options.Filter = change => change.Origin != ChangeOrigin.OwnWrite && change.New is not null;
+        });
+        builder.AddController<TenantPackageController, TenantPackage>(options => options.Workers = 2);
+        builder.AddController<TenantTemplateController, TenantTemplate>(options => options.Workers = 2);
+        builder.AddController<TenantPlatformController, TenantPlatform>(options => options.Workers = 2);
+        services.AddSingleton<CountWatches>();
+        services.AddHostedService(provider => provider.GetRequiredService<CountWatches>());
+        return services;
+    }
+
+    /// <summary>Wakes the objects that count others, late enough that a burst of changes becomes one write, and people whose tenant came or went.</summary>
+    internal sealed class CountWatches(
+        TenantCaches caches, IOperatorQueue<TenantPlatform> platforms, IOperatorQueue<TenantTemplate> templates, IOperatorQueue<TenantUser> users, TenantMetrics metrics)
+        : IHostedService, IDisposable
+    {
+        private readonly List<IDisposable> subscriptions = [];
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            metrics.Start();
+            subscriptions.Add(caches.Tenants.Subscribe(OnTenant));
+            subscriptions.Add(caches.Packages.Subscribe(change =>
+            {
+                foreach (var template in caches.Templates.Items.Where(each => each.Metadata.NamespaceProperty == change.Key.Namespace && (change.Old is null || change.New is null)))
+                {
+                    templates.Enqueue(ObjectKey.Of(template.Metadata), CountDelay);
+                }
+            }));
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose()
+        {
+            foreach (var subscription in subscriptions)
+            {
+                subscription.Dispose();
+            }
+        }
+
+        private void OnTenant(CacheChange<Tenant> change)
+        {
+            if (change.Initial)
+            {
+                return;
+            }
+
+            var tenant = (change.New ?? change.Old)!;
+            var ns = change.Key.Namespace;
+            var came = change.Old is null || change.New is null;
+            if (came || IsReady(change.Old) != IsReady(change.New))
+            {
+                platforms.Enqueue(new(ns, tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName), CountDelay);
+            }
+
+            if (came && tenant.Spec.TemplateRef is { } template)
+            {
+                templates.Enqueue(new(ns, template.Name), CountDelay);
+            }
+
+            if (change.New is null || IsReady(change.Old) != IsReady(change.New) || change.Old?.IsBeingDeleted() != change.New.IsBeingDeleted())
+            {
+                foreach (var user in caches.Users.ByIndex(TenantCaches.ByTenant, change.Key.ToString()))
+                {
+                    users.Enqueue(ObjectKey.Of(user.Metadata));
+                }
+            }
+        }
+
+        private static ConditionStatus? IsReady(Tenant? tenant) =>
+            tenant?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready)?.Status;
+    }
+}

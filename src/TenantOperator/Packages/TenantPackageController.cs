@@ -1,0 +1,71 @@
+using System.Text.Json;
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Runtime;
+
+namespace TenantOperator.Packages;
+
+/// <summary>Shows how many units of each package are held, free and waited for.</summary>
+internal sealed class TenantPackageController(ResourceCache<TenantPackage> packages, PackageLedger ledger, WriteGate gate, TimeProvider clock)
+    : IEntityController<TenantPackage>
+{
+    /// <summary>Numbers that change in a burst are written once for all of it.</summary>
+    public static TimeSpan CountDelay { get; } = TimeSpan.FromSeconds(1);
+
+    public async Task<ReconciliationResult> ReconcileAsync(TenantPackage entity, CancellationToken cancellationToken)
+    {
+        if (entity.Metadata.DeletionTimestamp is null)
+        {
+            var status = PackageStatusRules.Next(entity, ledger.CountOf(ObjectKey.Of(entity.Metadata)), clock.GetUtcNow());
+            await gate.UpdateStatusAsync(packages, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
+        }
+
+        return ReconciliationResult.Success();
+    }
+}
+
+/// <summary>The status of a package. Pure.</summary>
+internal static class PackageStatusRules
+{
+    public static TenantPackageStatus Next(TenantPackage package, StockCount count, DateTimeOffset now)
+    {
+        var name = package.Metadata.Name;
+        var conditions = new ConditionSet(package.Status?.Conditions, package.Metadata.Generation, now);
+        if (count.Surplus > 0)
+        {
+            var message = $"{count.Held} units are held, {count.Surplus} more than spec.quantity allows. Nothing is taken away; no new unit is given until {count.Surplus + 1} are freed or spec.quantity is raised.";
+            conditions.True(CommonConditions.Ready, TenantPackageReasons.Surplus, message);
+            conditions.True(TenantPackageConditions.Exhausted, TenantPackageReasons.Surplus, message);
+        }
+        else if (count.Free == 0)
+        {
+            var message = $"All {count.Quantity} units are held and {Tenants(count.Waiting)}. Raise spec.quantity, or free a unit: kubectl get packageallocations --field-selector spec.packageName={name}";
+            conditions.True(CommonConditions.Ready, TenantPackageReasons.Exhausted, message);
+            conditions.True(TenantPackageConditions.Exhausted, TenantPackageReasons.Exhausted, message);
+        }
+        else if (package.Spec.Quantity is null)
+        {
+            conditions.True(CommonConditions.Ready, TenantPackageReasons.Unlimited, "The stock has no limit.");
+            conditions.False(TenantPackageConditions.Exhausted, TenantPackageReasons.Unlimited, "The stock has no limit.");
+        }
+        else
+        {
+            conditions.True(CommonConditions.Ready, TenantPackageReasons.Available, $"{count.Free} of {count.Quantity} units are free.");
+            conditions.False(TenantPackageConditions.Exhausted, TenantPackageReasons.Available, $"{count.Free} of {count.Quantity} units are free.");
+        }
+
+        return new TenantPackageStatus
+        {
+            ObservedGeneration = package.Metadata.Generation,
+            Conditions = conditions.ToList(),
+            Held = count.Held,
+            Free = package.Spec.Quantity is null ? null : count.Free,
+            Waiting = count.Waiting,
+            Surplus = count.Surplus > 0 ? count.Surplus : null,
+            LastHandledReconcileAt = package.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true
+                ? asked
+                : package.Status?.LastHandledReconcileAt,
+        };
+
+        static string Tenants(int waiting) => waiting == 1 ? "1 tenant is waiting" : $"{waiting} tenants are waiting";
+    }
+}

@@ -1,0 +1,76 @@
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms;
+using TenantOperator.Runtime;
+
+namespace TenantOperator.PlatformObjects;
+
+/// <summary>The platform of a tenant, or why there is none.</summary>
+internal sealed record FoundPlatform(TenantPlatform? Platform, ITenantPlatform? Adapter, StepOutcome? Problem);
+
+/// <summary>Finds the platform a tenant lives on. References never leave the namespace.</summary>
+internal sealed class PlatformDirectory(ResourceCache<TenantPlatform> platforms, IEnumerable<ITenantPlatform> adapters)
+{
+    private readonly Dictionary<PlatformType, ITenantPlatform> adapters = adapters.ToDictionary(adapter => adapter.Type);
+
+    /// <summary>The TenantPlatform a tenant names, else the one called default, else the cluster with built-in defaults.</summary>
+    public FoundPlatform Find(Tenant tenant)
+    {
+        var ns = tenant.Metadata.NamespaceProperty;
+        var name = tenant.Spec.PlatformRef?.Name;
+        var platform = platforms.Find(new(ns, name ?? ApiGroup.DefaultPlatformName));
+        if (platform is null && name is not null)
+        {
+            return new(null, null, new StepOutcome.Blocked(
+                TenantReasons.PlatformNotFound,
+                $"TenantPlatform \"{name}\" does not exist in namespace \"{ns}\". Apply it, and this tenant goes on by itself; or see which exist: kubectl get tenantplatforms -n {ns}",
+                NeedsPerson: false));
+        }
+
+        var type = platform is null ? PlatformType.Cluster : TypeOf(platform.Spec);
+        if (BlockOf(tenant.Spec) is { } block && block != type)
+        {
+            return new(platform, null, new StepOutcome.Blocked(
+                TenantReasons.PlatformMismatch,
+                $"The Tenant has settings for platform type {Word(block)}, but {(platform is null ? "without a TenantPlatform it lives in the cluster" : $"TenantPlatform \"{platform.Metadata.Name}\" is of type {Word(type)}")}. "
+                + $"Remove spec.{Word(block)}, or make a new Tenant with spec.platformRef naming a platform of that type."));
+        }
+
+        return adapters.TryGetValue(type, out var adapter)
+            ? new(platform, adapter, null)
+            : new(platform, null, new StepOutcome.Blocked(
+                TenantReasons.WaitingForPlatform, $"This version of the operator cannot manage platforms of type {Word(type)} yet. Nothing was changed there."));
+    }
+
+    /// <summary>What kind of platform a TenantPlatform is.</summary>
+    public static PlatformType TypeOf(TenantPlatformSpec spec) => spec switch
+    {
+        { Hatz: not null } => PlatformType.Hatz,
+        { ProcessMind: not null } => PlatformType.ProcessMind,
+        { Mindzie: not null } => PlatformType.Mindzie,
+        { ScaiKey: not null } => PlatformType.ScaiKey,
+        _ => PlatformType.Cluster,
+    };
+
+    /// <summary>Whether this version can manage platforms of a type.</summary>
+    public bool Supports(PlatformType type) => adapters.ContainsKey(type);
+
+    /// <summary>A platform type as it is written in a manifest.</summary>
+    public static string Word(PlatformType type) => type switch
+    {
+        PlatformType.Hatz => "hatz",
+        PlatformType.ProcessMind => "processMind",
+        PlatformType.Mindzie => "mindzie",
+        PlatformType.ScaiKey => "scaiKey",
+        _ => "cluster",
+    };
+
+    private static PlatformType? BlockOf(TenantSpec spec) => spec switch
+    {
+        { Cluster: not null } => PlatformType.Cluster,
+        { Hatz: not null } => PlatformType.Hatz,
+        { ProcessMind: not null } => PlatformType.ProcessMind,
+        { Mindzie: not null } => PlatformType.Mindzie,
+        { ScaiKey: not null } => PlatformType.ScaiKey,
+        _ => null,
+    };
+}

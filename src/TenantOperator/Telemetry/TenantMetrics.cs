@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+using TenantOperator.Api;
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Packages;
+using TenantOperator.Platforms.Amounts;
+using TenantOperator.Runtime;
+using TenantOperator.Tenants;
+
+namespace TenantOperator.Telemetry;
+
+/// <summary>
+/// Numbers about tenants and packages, read from the caches when somebody asks, so that the series of a tenant vanish with it. No label holds personal data.
+/// </summary>
+internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger) : IDisposable
+{
+    private readonly Meter meter = new("TenantOperator");
+
+    public void Start()
+    {
+        meter.CreateObservableGauge("tenantoperator.tenants", TenantsByPhase, description: "Tenants by platform type and phase.");
+        meter.CreateObservableGauge("tenantoperator.tenant.condition", Conditions, description: "1 if the condition of the tenant is True, 0 if not.");
+        meter.CreateObservableGauge("tenantoperator.tenant.used_ratio", UsedRatios, description: "Usage of a resource of the tenant, as a share of its limit (1 is all of it).");
+        meter.CreateObservableGauge("tenantoperator.tenant.users", Users, description: "People in the tenant.");
+        meter.CreateObservableGauge("tenantoperator.package.held", () => Packages(count => count.Held), description: "Units of the package that tenants hold.");
+        meter.CreateObservableGauge("tenantoperator.package.waiting", () => Packages(count => count.Waiting), description: "Tenants that wait for a unit of the package.");
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    private IEnumerable<Measurement<long>> TenantsByPhase() => caches.Tenants.Items
+        .GroupBy(tenant => (tenant.Status?.Platform?.Type, tenant.Status?.Phase))
+        .Select(group => new Measurement<long>(
+            group.LongCount(),
+            new KeyValuePair<string, object?>("platform", group.Key.Type?.ToString() ?? "Unknown"),
+            new KeyValuePair<string, object?>("phase", (group.Key.Phase ?? TenantPhase.Pending).ToString())));
+
+    private IEnumerable<Measurement<int>> Conditions() => caches.Tenants.Items.SelectMany(tenant => (tenant.Status?.Conditions ?? [])
+        .Where(condition => condition.Type is CommonConditions.Ready or CommonConditions.Stalled or TenantConditions.WithinLimits)
+        .Select(condition => new Measurement<int>(
+            condition.Status == ConditionStatus.True ? 1 : 0,
+            new KeyValuePair<string, object?>("namespace", tenant.Metadata.NamespaceProperty),
+            new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name),
+            new KeyValuePair<string, object?>("type", condition.Type))));
+
+    private IEnumerable<Measurement<double>> UsedRatios() => caches.Tenants.Items.SelectMany(tenant => (tenant.Status?.Usage?.Resources ?? new Dictionary<string, ResourceUsage>())
+        .Select(resource => (resource.Key, Used: ValueOf(resource.Value.Used), Hard: ValueOf(resource.Value.Hard)))
+        .Where(resource => resource is { Used: not null, Hard: > 0 })
+        .Select(resource => new Measurement<double>(
+            resource.Used!.Value / resource.Hard!.Value,
+            new KeyValuePair<string, object?>("namespace", tenant.Metadata.NamespaceProperty),
+            new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name),
+            new KeyValuePair<string, object?>("resource", resource.Key))));
+
+    private IEnumerable<Measurement<long>> Users() => caches.Tenants.Items
+        .Where(tenant => tenant.Status?.Usage?.Users is not null)
+        .Select(tenant => new Measurement<long>(
+            tenant.Status!.Usage!.Users!.Value,
+            new KeyValuePair<string, object?>("namespace", tenant.Metadata.NamespaceProperty),
+            new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name)));
+
+    private IEnumerable<Measurement<long>> Packages(Func<StockCount, int> select) => caches.Packages.Items.Select(package => new Measurement<long>(
+        select(ledger.CountOf(ObjectKey.Of(package.Metadata))),
+        new KeyValuePair<string, object?>("namespace", package.Metadata.NamespaceProperty),
+        new KeyValuePair<string, object?>("package", package.Metadata.Name)));
+
+    private static double? ValueOf(Quantity? quantity) => quantity is { } some && Amount.TryParse(some.Text) is { } amount ? amount.ToDouble() : null;
+}

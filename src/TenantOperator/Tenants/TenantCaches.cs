@@ -1,0 +1,70 @@
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Cluster;
+using TenantOperator.Runtime;
+
+namespace TenantOperator.Tenants;
+
+/// <summary>Everything a pass over a tenant looks at.</summary>
+internal sealed record TenantCaches(
+    ResourceCache<Tenant> Tenants,
+    ResourceCache<TenantUser> Users,
+    ResourceCache<TenantTemplate> Templates,
+    ResourceCache<TenantPackage> Packages,
+    ResourceCache<TenantPlatform> Platforms,
+    ResourceCache<NamespaceChild> Namespaces)
+{
+    /// <summary>Index of Tenants by uid.</summary>
+    public const string ByUid = "uid";
+
+    /// <summary>Index of Tenants by the TenantPlatform they use; as namespace/name.</summary>
+    public const string ByPlatform = "platform";
+
+    /// <summary>Index of Tenants by the template they name; as namespace/name.</summary>
+    public const string ByTemplate = "template";
+
+    /// <summary>Index of Tenants by the packages they hold or wait for, as their status says; as namespace/name.</summary>
+    public const string ByPackage = "package";
+
+    /// <summary>Index of TenantUsers by their Tenant; as namespace/name.</summary>
+    public const string ByTenant = "tenant";
+
+    public static OperatorBuilder Register(OperatorBuilder builder) => builder
+        .AddCache<Tenant>(configure: cache => cache
+            .Index(ByUid, tenant => [tenant.Metadata.Uid])
+            .Index(ByPlatform, tenant => [$"{tenant.Metadata.NamespaceProperty}/{tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName}"])
+            .Index(ByTemplate, tenant => tenant.Spec.TemplateRef is { } template ? [$"{tenant.Metadata.NamespaceProperty}/{template.Name}"] : [])
+            .Index(ByPackage, PackageKeys))
+        .AddCache<TenantUser>(configure: cache => cache
+            .Index(ByTenant, user => [$"{user.Metadata.NamespaceProperty}/{user.Spec.TenantRef.Name}"]))
+        .AddCache<TenantTemplate>()
+        .AddCache<TenantPackage>()
+        .AddCache<TenantPlatform>()
+        .AddCache<PackageAllocation>();
+
+    /// <summary>The people declared for a tenant, those on their way out left aside.</summary>
+    public IReadOnlyList<TenantUser> UsersOf(Tenant tenant) =>
+        [.. Users.ByIndex(ByTenant, ObjectKey.Of(tenant.Metadata).ToString()).Where(user => user.Metadata.DeletionTimestamp is null)];
+
+    /// <summary>The uid of the namespace that is the account.</summary>
+    public string? AccountUid(string account) => Namespaces.Find(new ObjectKey("", account))?.Uid;
+
+    // What is wished for stands in the status too, as waiting or with the reason why not, so that a package that appears finds who asked for it.
+    private static IEnumerable<string> PackageKeys(Tenant tenant)
+    {
+        var names = (tenant.Status?.Packages ?? []).Select(unit => unit.Name);
+        if (tenant.Spec.PackageRef is { } primary)
+        {
+            names = names.Append(primary.Name);
+        }
+
+        return names
+            .Concat((tenant.Spec.AddOns ?? []).Select(addOn => addOn.Name))
+            .Distinct(StringComparer.Ordinal)
+            .Select(name => $"{tenant.Metadata.NamespaceProperty}/{name}");
+    }
+}
+
+internal static class TenantExtensions
+{
+    public static bool IsBeingDeleted(this Tenant tenant) => tenant.Metadata.DeletionTimestamp is not null;
+}

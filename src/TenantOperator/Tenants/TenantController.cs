@@ -1,0 +1,345 @@
+using System.Text.Json;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Packages;
+using TenantOperator.PlatformObjects;
+using TenantOperator.Platforms;
+using TenantOperator.Runtime;
+using TenantOperator.Settings;
+using TenantOperator.Templates;
+using TenantOperator.Users;
+
+namespace TenantOperator.Tenants;
+
+/// <summary>
+/// Makes each tenant what its spec, its template, its packages and its people say, on whatever platform it lives, and reports in one status write. A pass looks at
+/// the whole tenant and never at what changed, so passes may be repeated, merged or skipped.
+/// </summary>
+internal sealed partial class TenantController(
+    TenantCaches caches, WriteGate gate, PackageClaims claims, PackageLedger ledger, PlatformDirectory platforms, TenantUserStatusWriter userStatuses,
+    IEventRecorder events, TimeProvider clock, ILogger<TenantController> logger)
+    : IEntityController<Tenant>, IEntityFinalizer<Tenant>
+{
+    public Task<ReconciliationResult> ReconcileAsync(Tenant entity, CancellationToken cancellationToken) => RunAsync(
+        entity,
+        [ResolvePlatformAsync, EnsureMetadataAsync, ClaimUnitsAsync, ResolveSettingsAsync, ConvergeAsync, CreateInitialUsersAsync, SyncRosterAsync, ReleaseUnitsAsync, ReadUsageAsync],
+        cancellationToken);
+
+    public Task<ReconciliationResult> FinalizeAsync(Tenant entity, CancellationToken cancellationToken) =>
+        entity.Metadata.Finalizers?.Contains(Finalizers.Tenant) == true
+            ? RunAsync(entity, [RetainIfWishedAsync, ResolvePlatformAsync, ResolveSettingsAsync, ConfirmDeletionAsync, ReleaseTenantAsync, RemoveFinalizerAsync], cancellationToken)
+            : Task.FromResult(ReconciliationResult.Success());
+
+    private delegate Task<StepOutcome> Step(TenantPass pass, CancellationToken cancellationToken);
+
+    private async Task<ReconciliationResult> RunAsync(Tenant tenant, Step[] steps, CancellationToken cancellationToken)
+    {
+        var pass = new TenantPass(tenant) { Suspended = SuspensionRules.IsSuspended(tenant.Spec, clock.GetUtcNow(), out var until), LookAgainAt = until };
+        var outcome = await RunStepsAsync(pass, steps, cancellationToken);
+        var old = pass.Tenant.Status;
+        var status = TenantStatusRules.Next(pass, outcome, clock.GetUtcNow());
+        foreach (var happening in TenantEvents.Between(old, status, pass))
+        {
+            events.Record(ReferenceTo(tenant), happening.Type, happening.Reason, happening.Action, happening.Note);
+        }
+
+        if (ReasonOf(old) is var before && ReasonOf(status) is { } reason && before != reason)
+        {
+            LogChanged(before ?? "new", reason);
+        }
+
+        // The only status write. It is computed from the old status, so that a pass that found nothing new yields an equal one and sends nothing.
+        if (!IsGone(pass.Tenant))
+        {
+            try
+            {
+                await gate.UpdateStatusAsync(caches.Tenants, pass.Tenant, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
+            }
+            catch (NotFoundException)
+            {
+                // Gone meanwhile: nobody is left to read it.
+            }
+        }
+
+        TimeSpan? lookAgain = pass.LookAgainAt is { } moment ? TimeSpan.FromTicks(Math.Max((moment - clock.GetUtcNow()).Ticks, TimeSpan.TicksPerSecond)) : null;
+        return outcome.ToResult(lookAgain);
+    }
+
+    private async Task<StepOutcome> RunStepsAsync(TenantPass pass, Step[] steps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var step in steps)
+            {
+                pass.Step = step.Method.Name;
+                if (await step(pass, cancellationToken) is not StepOutcome.Continue and var stop)
+                {
+                    LogStopped(pass.Step, stop.GetType().Name);
+                    return stop;
+                }
+            }
+
+            return StepOutcome.Next;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not ConflictException)
+        {
+            // The one catch: a failure is shown in the status, then left to the queue's back-off. A conflict is no failure: the cache learns the newer
+            // version and the pass starts over.
+            return new StepOutcome.Failed(error);
+        }
+    }
+
+    private Task<StepOutcome> ResolvePlatformAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        var found = platforms.Find(pass.Tenant);
+        pass.Platform = found.Platform;
+        pass.Adapter = found.Adapter;
+        if (found.Problem is { } problem)
+        {
+            return Task.FromResult(problem);
+        }
+
+        var paused = pass.Tenant.Spec.Paused == true ? $"Tenant \"{pass.Tenant.Metadata.Name}\" is paused by spec.paused. Nothing is changed until it is removed."
+            : found.Platform?.Spec.Paused == true ? $"TenantPlatform \"{found.Platform.Metadata.Name}\" is paused by spec.paused. Nothing is changed until it is removed."
+            : null;
+        if (paused is not null)
+        {
+            return Task.FromResult<StepOutcome>(new StepOutcome.Blocked(TenantReasons.Paused, paused, NeedsPerson: false));
+        }
+
+        return Task.FromResult(found.Platform?.Spec.Mode == PlatformMode.Observe
+            ? new StepOutcome.Blocked(TenantReasons.Observing, $"TenantPlatform \"{found.Platform.Metadata.Name}\" is in mode Observe. Nothing is changed.", NeedsPerson: false)
+            : StepOutcome.Next);
+    }
+
+    // The finalizer and the copy of the template in one write, before anything is made: a crash after it loses neither.
+    private async Task<StepOutcome> EnsureMetadataAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        var annotations = new Dictionary<string, string?>(StringComparer.Ordinal);
+        if (pass.Tenant.Spec.TemplateRef is { } reference)
+        {
+            if (!TemplateCopy.TryRead(pass.Tenant, out var copy, out var problem))
+            {
+                if (problem is not null)
+                {
+                    return new StepOutcome.Blocked(TenantReasons.TemplateInvalid, problem);
+                }
+
+                var template = caches.Templates.Find(new(pass.Tenant.Metadata.NamespaceProperty, reference.Name));
+                if (template is not { Metadata.DeletionTimestamp: null })
+                {
+                    return new StepOutcome.Blocked(
+                        TenantReasons.TemplateNotFound,
+                        $"TenantTemplate \"{reference.Name}\" does not exist in namespace \"{pass.Tenant.Metadata.NamespaceProperty}\". Apply it, and this tenant goes on by itself; "
+                        + "or make a new Tenant without spec.templateRef.",
+                        NeedsPerson: false);
+                }
+
+                copy = TemplateCopy.Of(template, clock.GetUtcNow());
+                annotations[Annotations.AppliedTemplate] = copy.ToJson();
+            }
+
+            pass.Template = copy;
+        }
+
+        pass.Tenant = await gate.UpdateMetadataAsync(
+            caches.Tenants, pass.Tenant, new MetadataChange { AddFinalizers = [Finalizers.Tenant], Annotations = annotations }, cancellationToken);
+        return StepOutcome.Next;
+    }
+
+    private async Task<StepOutcome> ClaimUnitsAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        var plan = UnitPlan.For(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), caches.Packages);
+        if (plan.Problem is { } problem)
+        {
+            pass.Units = plan.Describe();
+            return problem;
+        }
+
+        foreach (var missing in plan.Missing)
+        {
+            if (await claims.ClaimAsync(pass.Tenant, missing, cancellationToken) is { } parked)
+            {
+                plan.NoteWaiting(missing, parked.Position);
+                pass.WaitsForPackage ??= UnitPlan.WhyWaiting(missing, parked);
+            }
+        }
+
+        pass.Units = plan.With(ledger.UnitsOf(pass.Tenant.Metadata.Uid)).Describe();
+        return StepOutcome.Next;
+    }
+
+    private Task<StepOutcome> ResolveSettingsAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        if (pass.Template is null && TemplateCopy.TryRead(pass.Tenant, out var copy, out _))
+        {
+            pass.Template = copy;
+        }
+
+        var inForce = UnitPlan.InForce(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), caches.Packages);
+        pass.Settings = SettingsRules.Resolve(pass.Tenant, pass.Template?.Values, inForce, pass.Platform);
+        if (caches.AccountUid(pass.Tenant.Metadata.NamespaceProperty) is not { } accountUid)
+        {
+            return Task.FromResult<StepOutcome>(new StepOutcome.Waiting(
+                TimeSpan.FromSeconds(1), TenantReasons.Progressing, $"Namespace \"{pass.Tenant.Metadata.NamespaceProperty}\" is not in view yet."));
+        }
+
+        pass.Wish = new TenantWish
+        {
+            Tenant = pass.Tenant,
+            AccountUid = accountUid,
+            Platform = pass.Platform,
+            Effective = pass.Settings.Effective,
+            Suspended = pass.Suspended,
+        };
+
+        // Without its primary package a tenant is not made; with the old one still in hand it goes on as it was.
+        return Task.FromResult(pass.WaitsForPackage is { } why && pass.Settings.Effective.Package is null && !pass.Tenant.IsBeingDeleted()
+            ? new StepOutcome.Waiting(null, TenantReasons.WaitingForPackage, why)
+            : StepOutcome.Next);
+    }
+
+    private async Task<StepOutcome> ConvergeAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        pass.Observation = await pass.Adapter!.ConvergeAsync(pass.Wish!, cancellationToken);
+        return StepOutcome.Of(pass.Observation.Outcome);
+    }
+
+    private async Task<StepOutcome> CreateInitialUsersAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        if (pass.Tenant.Spec.InitialUsers is not { Count: > 0 } people || pass.Tenant.Metadata.Annotations?.ContainsKey(Annotations.InitialUsersCreated) == true)
+        {
+            return StepOutcome.Next;
+        }
+
+        await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (person, token) =>
+        {
+            var user = InitialUserPlan.For(pass.Tenant, person);
+            if (caches.Users.Find(ObjectKey.Of(user.Metadata)) is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                await gate.CreateAsync(caches.Users, user, token);
+            }
+            catch (AlreadyExistsException)
+            {
+                // From before a crash.
+                await gate.RefreshAsync(caches.Users, ObjectKey.Of(user.Metadata), token);
+            }
+        });
+
+        pass.InitialUsersCreated = people.Count;
+        pass.Tenant = await gate.UpdateMetadataAsync(
+            caches.Tenants,
+            pass.Tenant,
+            new MetadataChange { Annotations = new Dictionary<string, string?>(StringComparer.Ordinal) { [Annotations.InitialUsersCreated] = "true" } },
+            cancellationToken);
+        return StepOutcome.Next;
+    }
+
+    private async Task<StepOutcome> SyncRosterAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        var users = caches.UsersOf(pass.Tenant);
+        pass.RosterPlan = RosterPlan.For(users, pass.Settings!.Effective.Limits);
+        pass.Roster = await pass.Adapter!.SyncRosterAsync(pass.Wish!, pass.RosterPlan.Members, cancellationToken);
+        await userStatuses.WriteAsync(pass, cancellationToken);
+        return StepOutcome.Of(pass.Roster.Outcome);
+    }
+
+    // Last, when the tenant stands on its new package: a change of package is never neither.
+    private async Task<StepOutcome> ReleaseUnitsAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        var plan = UnitPlan.For(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), caches.Packages);
+        foreach (var unit in plan.Superfluous)
+        {
+            await claims.ReleaseAsync(pass.Tenant, unit, cancellationToken);
+        }
+
+        if (plan.Superfluous.Count > 0)
+        {
+            pass.Units = [.. pass.Units.Where(unit => unit.State != PackageUnitState.Releasing)];
+        }
+
+        return pass.WaitsForPackage is { } why ? new StepOutcome.Waiting(null, TenantReasons.WaitingForPackage, why) : StepOutcome.Next;
+    }
+
+    private Task<StepOutcome> ReadUsageAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        pass.Usage = pass.Adapter!.ReadUsage(pass.Wish!);
+        return Task.FromResult(StepOutcome.Next);
+    }
+
+    // Retain needs nothing and nobody: it is the way out of every deletion that cannot go on.
+    private async Task<StepOutcome> RetainIfWishedAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        if (pass.Tenant.Spec.DeletionPolicy != DeletionPolicy.Retain)
+        {
+            return StepOutcome.Next;
+        }
+
+        Announce(pass, EventType.Normal, TenantReasons.RemoteRetained, "The Tenant was deleted with deletionPolicy Retain; everything was left as it is.");
+        await RemoveFinalizerAsync(pass, cancellationToken);
+        return new StepOutcome.Blocked(TenantReasons.Deleting, "Released.", NeedsPerson: false);
+    }
+
+    private async Task<StepOutcome> ConfirmDeletionAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        var policy = DeletionRules.PolicyOf(pass.Settings!.Effective, pass.Adapter!.Capabilities);
+        pass.Deletion = new DeletionProgress { Policy = policy, State = DeletionState.InProgress };
+        if (policy != DeletionPolicy.Delete)
+        {
+            return StepOutcome.Next;
+        }
+
+        var identity = await pass.Adapter.IdentifyAsync(pass.Wish!, cancellationToken);
+        var verdict = DeletionRules.Judge(pass.Tenant, identity, clock.GetUtcNow());
+        pass.Deletion = verdict.Progress;
+        pass.LookAgainAt = verdict.Progress.NotBefore;
+        return verdict.Outcome;
+    }
+
+    private async Task<StepOutcome> ReleaseTenantAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        var policy = pass.Deletion!.Policy ?? DeletionPolicy.Suspend;
+        var outcome = StepOutcome.Of(await pass.Adapter!.ReleaseAsync(pass.Wish!, policy, cancellationToken));
+        if (outcome is StepOutcome.Continue)
+        {
+            var (reason, note) = DeletionRules.Farewell(policy, pass.Settings!.Effective.DeletionPolicy);
+            Announce(pass, reason == TenantReasons.SuspendUnsupported ? EventType.Warning : EventType.Normal, reason, note);
+        }
+
+        return outcome;
+    }
+
+    private async Task<StepOutcome> RemoveFinalizerAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, new MetadataChange { RemoveFinalizers = [Finalizers.Tenant] }, cancellationToken);
+        return StepOutcome.Next;
+    }
+
+    private void Announce(TenantPass pass, EventType type, string reason, string note) => events.Record(ReferenceTo(pass.Tenant), type, reason, "Delete", note);
+
+    private static string? ReasonOf(TenantStatus? status) => status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready)?.Reason;
+
+    private static bool IsGone(Tenant tenant) => tenant.IsBeingDeleted() && tenant.Metadata.Finalizers?.Contains(Finalizers.Tenant) != true;
+
+    private static V1ObjectReference ReferenceTo(Tenant tenant) => new()
+    {
+        ApiVersion = ApiGroup.ApiVersion,
+        Kind = Tenant.KubeKind,
+        NamespaceProperty = tenant.Metadata.NamespaceProperty,
+        Name = tenant.Metadata.Name,
+        Uid = tenant.Metadata.Uid,
+        ResourceVersion = tenant.Metadata.ResourceVersion,
+    };
+
+    [LoggerMessage(LogLevel.Information, "Was {Before}, is {Reason}")]
+    private partial void LogChanged(string before, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Stopped at {Step}: {Outcome}")]
+    private partial void LogStopped(string step, string outcome);
+}

@@ -1,0 +1,50 @@
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Packages;
+using TenantOperator.Platforms;
+using TenantOperator.Settings;
+using TenantOperator.Templates;
+using TenantOperator.Users;
+
+namespace TenantOperator.Tenants;
+
+/// <summary>What one pass over a tenant has found out so far. Each step adds its part; the status is computed from the whole at the end.</summary>
+internal sealed class TenantPass(Tenant tenant)
+{
+    /// <summary>The Tenant; replaced by the server's answer whenever this pass writes it.</summary>
+    public Tenant Tenant { get; set; } = tenant;
+
+    /// <summary>The step that is running, for the place a stop is reported at.</summary>
+    public string Step { get; set; } = "";
+
+    public TenantPlatform? Platform { get; set; }
+
+    public ITenantPlatform? Adapter { get; set; }
+
+    public TemplateCopy? Template { get; set; }
+
+    public IReadOnlyList<PackageUnit> Units { get; set; } = [];
+
+    /// <summary>The wish for a unit that could not be had, in words.</summary>
+    public string? WaitsForPackage { get; set; }
+
+    public ResolvedSettings? Settings { get; set; }
+
+    public TenantWish? Wish { get; set; }
+
+    public TenantObservation? Observation { get; set; }
+
+    public RosterPlan? RosterPlan { get; set; }
+
+    public RosterObservation? Roster { get; set; }
+
+    public int InitialUsersCreated { get; set; }
+
+    public TenantUsage? Usage { get; set; }
+
+    public bool Suspended { get; set; }
+
+    public DeletionProgress? Deletion { get; set; }
+
+    /// <summary>When time itself changes something next: the end of a suspension or of a grace period.</summary>
+    public DateTimeOffset? LookAgainAt { get; set; }
+}

@@ -1,0 +1,286 @@
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms;
+using TenantOperator.Users;
+
+namespace TenantOperator.Tenants;
+
+/// <summary>The status of a tenant after a pass: a pure function of the old status, what the pass found, and how it ended. Nothing in it changes by itself.</summary>
+internal static class TenantStatusRules
+{
+    public static TenantStatus Next(TenantPass pass, StepOutcome outcome, DateTimeOffset now)
+    {
+        var tenant = pass.Tenant;
+        var old = tenant.Status ?? new TenantStatus();
+        var conditions = new ConditionSet(old.Conditions, tenant.Metadata.Generation, now);
+        var usage = UsageRules.Next(old.Usage, pass, now);
+
+        SetReady(conditions, pass, outcome);
+        SetProgress(conditions, pass, outcome);
+        SetTemplate(conditions, pass, outcome);
+        SetPackage(conditions, pass, outcome);
+        SetSynced(conditions, pass, outcome);
+        SetUsers(conditions, pass, outcome);
+        UsageRules.SetWithinLimits(conditions, usage);
+        SetSuspended(conditions, pass);
+        SetDeletion(conditions, pass, outcome);
+
+        return old with
+        {
+            ObservedGeneration = tenant.Metadata.Generation,
+            Phase = PhaseOf(pass, outcome, old),
+            Conditions = conditions.ToList(),
+            ExternalId = pass.Observation?.ExternalId ?? old.ExternalId,
+            Platform = pass.Adapter is null ? old.Platform : new PlatformStatus { Name = pass.Platform?.Metadata.Name, Type = pass.Adapter.Type },
+            Effective = pass.Settings?.Effective ?? old.Effective,
+            Template = pass.Template is { } copy
+                ? new AppliedTemplate { Name = copy.Name, Uid = copy.Uid, Generation = copy.Generation, AppliedAt = copy.AppliedAt }
+                : old.Template,
+            Packages = pass.Units.Count > 0 ? pass.Units : pass.Settings is null ? old.Packages : null,
+            Users = UsersOf(pass, old),
+            Usage = usage,
+            Remote = pass.Observation?.Remote ?? old.Remote,
+            Deletion = tenant.IsBeingDeleted() ? pass.Deletion ?? old.Deletion : null,
+            UnsupportedFields = UnsupportedFields(pass, old),
+            LastHandledReconcileAt = tenant.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true ? asked : old.LastHandledReconcileAt,
+        };
+    }
+
+    private static void SetReady(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
+    {
+        if (pass.Tenant.IsBeingDeleted())
+        {
+            var why = Said(outcome)?.Message ?? "The tenant is being let go of as its deletionPolicy says.";
+            conditions.False(CommonConditions.Ready, Said(outcome)?.Reason ?? TenantReasons.Deleting, why);
+            return;
+        }
+
+        switch (outcome)
+        {
+            case StepOutcome.Continue when pass.Suspended:
+                conditions.True(CommonConditions.Ready, TenantReasons.Suspended, SuspensionMessage(pass));
+                break;
+            case StepOutcome.Continue:
+                conditions.True(CommonConditions.Ready, TenantReasons.Active, ActiveMessage(pass));
+                break;
+            case StepOutcome.Blocked { Reason: TenantReasons.Paused or TenantReasons.Observing } paused:
+                conditions.Unknown(CommonConditions.Ready, paused.Reason, paused.Message);
+                break;
+            case StepOutcome.Failed failed:
+                conditions.False(CommonConditions.Ready, TenantReasons.UpdateFailed, FailureMessage(failed));
+                break;
+            default:
+                conditions.False(CommonConditions.Ready, Said(outcome)!.Value.Reason, Said(outcome)!.Value.Message);
+                break;
+        }
+    }
+
+    private static void SetProgress(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case StepOutcome.Blocked { NeedsPerson: true } blocked:
+                conditions.True(CommonConditions.Stalled, blocked.Reason, blocked.Message);
+                break;
+            case StepOutcome.Waiting or StepOutcome.Failed:
+                conditions.True(
+                    CommonConditions.Reconciling,
+                    Said(outcome)?.Reason ?? TenantReasons.UpdateFailed,
+                    outcome is StepOutcome.Failed ? "The last attempt failed; it is tried again by itself." : "Goes on by itself.");
+                break;
+            case StepOutcome.Continue when pass.Tenant.IsBeingDeleted():
+                conditions.True(CommonConditions.Reconciling, TenantReasons.Deleting, "The tenant is being let go of.");
+                break;
+        }
+    }
+
+    private static void SetTemplate(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
+    {
+        if (pass.Tenant.Spec.TemplateRef is null)
+        {
+            conditions.True(TenantConditions.TemplateResolved, TenantReasons.TemplateNotRequired, "No template is named.");
+        }
+        else if (pass.Template is { } copy)
+        {
+            conditions.True(
+                TenantConditions.TemplateResolved,
+                TenantReasons.TemplateApplied,
+                $"The values of TenantTemplate \"{copy.Name}\" were copied at generation {copy.Generation}; later changes of it do not reach this tenant.");
+        }
+        else if (outcome is StepOutcome.Blocked { Reason: TenantReasons.TemplateNotFound or TenantReasons.TemplateInvalid } blocked)
+        {
+            conditions.False(TenantConditions.TemplateResolved, blocked.Reason, blocked.Message);
+        }
+        else
+        {
+            conditions.Keep(TenantConditions.TemplateResolved);
+        }
+    }
+
+    private static void SetPackage(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
+    {
+        if (pass.WaitsForPackage is { } why)
+        {
+            conditions.False(TenantConditions.PackageAllocated, TenantReasons.NoUnassignedPackage, why);
+        }
+        else if (outcome is StepOutcome.Blocked { Reason: TenantReasons.PackageNotFound or TenantReasons.PackageTypeMismatch } blocked)
+        {
+            conditions.False(TenantConditions.PackageAllocated, blocked.Reason, blocked.Message);
+        }
+        else if (pass.Settings is null || pass.Tenant.IsBeingDeleted())
+        {
+            conditions.Keep(TenantConditions.PackageAllocated);
+        }
+        else if (pass.Units.Count == 0)
+        {
+            conditions.True(TenantConditions.PackageAllocated, TenantReasons.PackageNotRequired, "No package is named.");
+        }
+        else
+        {
+            conditions.True(
+                TenantConditions.PackageAllocated,
+                TenantReasons.PackageAllocated,
+                $"Held: {string.Join(", ", pass.Units.Where(unit => unit.Allocation is not null).Select(unit => unit.Allocation))}.");
+        }
+    }
+
+    private static void SetSynced(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
+    {
+        if (pass.Observation is not { } observation)
+        {
+            conditions.Keep(TenantConditions.Synced);
+        }
+        else if (StepOutcome.Of(observation.Outcome) is not StepOutcome.Continue and var stop)
+        {
+            conditions.False(TenantConditions.Synced, Said(stop)!.Value.Reason, Said(stop)!.Value.Message);
+        }
+        else if (pass.Settings!.Denied is [var denied, ..])
+        {
+            conditions.False(TenantConditions.Synced, denied.Reason, denied.Message);
+        }
+        else if (outcome is StepOutcome.Failed failed && pass.Roster is null)
+        {
+            conditions.False(TenantConditions.Synced, TenantReasons.UpdateFailed, FailureMessage(failed));
+        }
+        else
+        {
+            conditions.True(TenantConditions.Synced, TenantReasons.Synced, "The platform has everything the spec manages.");
+        }
+    }
+
+    private static void SetUsers(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
+    {
+        if (pass.Roster is not { } roster)
+        {
+            conditions.Keep(TenantConditions.UsersSynced);
+        }
+        else if (StepOutcome.Of(roster.Outcome) is not StepOutcome.Continue and var stop)
+        {
+            conditions.False(TenantConditions.UsersSynced, Said(stop)!.Value.Reason, Said(stop)!.Value.Message);
+        }
+        else if (pass.RosterPlan!.LeftOut.FirstOrDefault(person => person.Reason != TenantUserReasons.Inactive) is { } first)
+        {
+            var count = pass.RosterPlan.LeftOut.Count(person => person.Reason != TenantUserReasons.Inactive);
+            conditions.False(
+                TenantConditions.UsersSynced,
+                first.Waiting ? TenantReasons.CapacityExhausted : TenantReasons.SomeUsersFailed,
+                $"{count} of {pass.RosterPlan.Members.Count + pass.RosterPlan.LeftOut.Count} people are not in the tenant; the first is TenantUser \"{first.User.Metadata.Name}\": {first.Message}");
+        }
+        else
+        {
+            conditions.True(TenantConditions.UsersSynced, TenantReasons.UsersSynced, $"All {pass.RosterPlan.Members.Count} active people have the access that is declared.");
+        }
+
+        _ = outcome;
+    }
+
+    private static void SetSuspended(ConditionSet conditions, TenantPass pass)
+    {
+        if (pass.Suspended)
+        {
+            conditions.True(TenantConditions.Suspended, TenantReasons.Suspended, SuspensionMessage(pass));
+        }
+        else
+        {
+            conditions.False(TenantConditions.Suspended, TenantReasons.NotSuspended, "The tenant is not suspended.");
+        }
+    }
+
+    private static void SetDeletion(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
+    {
+        if (pass.Tenant.IsBeingDeleted() && Said(outcome) is { } why && outcome is not StepOutcome.Failed)
+        {
+            conditions.True(TenantConditions.DeletionBlocked, why.Reason, why.Message);
+        }
+    }
+
+    private static TenantPhase PhaseOf(TenantPass pass, StepOutcome outcome, TenantStatus old)
+    {
+        if (pass.Tenant.IsBeingDeleted())
+        {
+            return TenantPhase.Deleting;
+        }
+
+        return outcome switch
+        {
+            StepOutcome.Continue => pass.Suspended ? TenantPhase.Suspended : TenantPhase.Active,
+            _ when pass.Observation?.Outcome is PlatformOutcome.Done => pass.Suspended ? TenantPhase.Suspended : TenantPhase.Active,
+            _ when old.ExternalId is not null && old.Phase is { } phase => phase,
+            _ when pass.Wish is not null && pass.WaitsForPackage is null => TenantPhase.Provisioning,
+            _ => TenantPhase.Pending,
+        };
+    }
+
+    private static UserCounts? UsersOf(TenantPass pass, TenantStatus old)
+    {
+        if (pass.RosterPlan is not { } plan || pass.Roster is not { } roster)
+        {
+            return old.Users;
+        }
+
+        var synced = roster.Members.Values.Count(member => member.Outcome is PlatformOutcome.Done);
+        var inactive = plan.LeftOut.Count(person => person.Reason == TenantUserReasons.Inactive);
+        var declared = plan.Members.Count + plan.LeftOut.Count - inactive;
+        return new UserCounts
+        {
+            Declared = declared,
+            Synced = synced,
+            Failed = declared - synced,
+            Unmanaged = roster.Unmanaged,
+            InitialCreated = pass.InitialUsersCreated > 0 ? pass.InitialUsersCreated : old.Users?.InitialCreated,
+            Summary = $"{synced}/{declared}",
+        };
+    }
+
+    private static IReadOnlyList<string>? UnsupportedFields(TenantPass pass, TenantStatus old)
+    {
+        if (pass.Settings is null || pass.Observation is null)
+        {
+            return old.UnsupportedFields;
+        }
+
+        var fields = pass.Settings.Denied.Select(denied => denied.Field).Concat(pass.Observation.Unsupported).Distinct(StringComparer.Ordinal).ToList();
+        return fields.Count == 0 ? null : fields;
+    }
+
+    private static (string Reason, string Message)? Said(StepOutcome outcome) => outcome switch
+    {
+        StepOutcome.Waiting waiting => (waiting.Reason, waiting.Message),
+        StepOutcome.Blocked blocked => (blocked.Reason, blocked.Message),
+        StepOutcome.Failed failed => (TenantReasons.UpdateFailed, FailureMessage(failed)),
+        _ => null,
+    };
+
+    private static string FailureMessage(StepOutcome.Failed failed) => $"{failed.Error.Message} It is tried again by itself.";
+
+    private static string ActiveMessage(TenantPass pass) => pass.Settings?.Effective.Cluster?.Namespace is { } ns
+        ? $"Namespace \"{ns}\" is ready."
+        : "The tenant is ready.";
+
+    private static string SuspensionMessage(TenantPass pass)
+    {
+        var suspension = pass.Tenant.Spec.Suspension;
+        var reason = string.IsNullOrEmpty(suspension?.Reason) ? "" : $" Reason: {suspension.Reason}.";
+        var until = suspension?.Until is { } end ? $" Until {end.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z." : "";
+        return $"The tenant is suspended by spec.suspended: access is taken away, data is kept.{reason}{until}";
+    }
+}

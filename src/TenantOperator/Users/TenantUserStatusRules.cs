@@ -1,0 +1,68 @@
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms;
+
+namespace TenantOperator.Users;
+
+/// <summary>The status of one person after a pass over the tenant. Pure; returns the old status itself when nothing is new, so that it costs nothing to find that out.</summary>
+internal static class TenantUserStatusRules
+{
+    /// <summary>For somebody in the roster.</summary>
+    public static TenantUserStatus ForMember(TenantUser user, MemberObservation? observed, StepOutcome roster, bool suspended, DateTimeOffset now)
+    {
+        var problem = (observed is null ? roster : StepOutcome.Of(observed.Outcome)) switch
+        {
+            StepOutcome.Blocked blocked => (blocked.Reason, blocked.Message),
+            StepOutcome.Waiting waiting => (waiting.Reason, waiting.Message),
+            StepOutcome.Failed failed => (TenantUserReasons.UpdateFailed, failed.Error.Message),
+            _ => ((string Reason, string Message)?)null,
+        };
+        if (problem is { } known)
+        {
+            return Next(user, ConditionStatus.False, known.Reason, known.Message, user.Status?.ExternalId, user.Status?.Role, now);
+        }
+
+        return suspended
+            ? Next(user, ConditionStatus.True, TenantUserReasons.TenantSuspended, "The tenant is suspended, so the person has no access for now.", observed?.ExternalId, observed?.Role, now)
+            : Next(user, ConditionStatus.True, TenantUserReasons.Synced, "The person has the access that is declared.", observed?.ExternalId, observed?.Role, now);
+    }
+
+    /// <summary>For somebody who is not in the roster.</summary>
+    public static TenantUserStatus ForLeftOut(LeftOut person, DateTimeOffset now) => Next(
+        person.User,
+        person.Reason == TenantUserReasons.Inactive ? ConditionStatus.True : ConditionStatus.False,
+        person.Reason,
+        person.Message,
+        externalId: null,
+        role: null,
+        now);
+
+    /// <summary>For somebody whose tenant cannot take people yet, or is not there.</summary>
+    public static TenantUserStatus ForAbsentTenant(TenantUser user, string reason, string message, DateTimeOffset now) =>
+        Next(user, ConditionStatus.False, reason, message, user.Status?.ExternalId, user.Status?.Role, now);
+
+    private static TenantUserStatus Next(TenantUser user, ConditionStatus ready, string reason, string message, string? externalId, string? role, DateTimeOffset now)
+    {
+        var old = user.Status;
+        var generation = user.Metadata.Generation;
+        var request = user.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true ? asked : old?.LastHandledReconcileAt;
+        if (old is not null && old.ObservedGeneration == generation && old.ExternalId == externalId && old.Role == role && old.LastHandledReconcileAt == request
+            && old.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready) is { } known
+            && known.Status == ready && known.Reason == reason && known.Message == message
+            && old.Conditions.Any(condition => condition.Type == TenantUserConditions.Synced && condition.Status == ready))
+        {
+            return old;
+        }
+
+        var conditions = new ConditionSet(old?.Conditions, generation, now);
+        conditions.Set(CommonConditions.Ready, ready, reason, message);
+        conditions.Set(TenantUserConditions.Synced, ready, reason, message);
+        return (old ?? new TenantUserStatus()) with
+        {
+            ObservedGeneration = generation,
+            Conditions = conditions.ToList(),
+            ExternalId = externalId,
+            Role = role,
+            LastHandledReconcileAt = request,
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Runtime;
+using TenantOperator.Tenants;
+
+namespace TenantOperator.Users;
+
+/// <summary>Writes what a pass over a tenant found out about each of its people, to those for whom something is new.</summary>
+internal sealed class TenantUserStatusWriter(ResourceCache<TenantUser> users, WriteGate gate, TimeProvider clock)
+{
+    // Enough to hide the latency of the server, few enough to leave room for other tenants.
+    private const int Concurrency = 8;
+
+    public async Task WriteAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var roster = StepOutcome.Of(pass.Roster!.Outcome);
+        var news = new List<(TenantUser User, TenantUserStatus Status)>();
+        foreach (var member in pass.RosterPlan!.Members)
+        {
+            Add(member.User, TenantUserStatusRules.ForMember(member.User, pass.Roster.Members.GetValueOrDefault(member.User.Metadata.Name), roster, pass.Suspended, now));
+        }
+
+        foreach (var person in pass.RosterPlan.LeftOut)
+        {
+            Add(person.User, TenantUserStatusRules.ForLeftOut(person, now));
+        }
+
+        await Parallel.ForEachAsync(
+            news, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (each, token) => await WriteAsync(each.User, each.Status, token));
+
+        void Add(TenantUser user, TenantUserStatus status)
+        {
+            if (!ReferenceEquals(status, user.Status))
+            {
+                news.Add((user, status));
+            }
+        }
+    }
+
+    public async Task WriteAsync(TenantUser user, TenantUserStatus status, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await gate.UpdateStatusAsync(users, user, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            // Gone meanwhile: nobody is left to read it.
+        }
+        catch (ConflictException)
+        {
+            // The object changed under us; the watch brings the newer one, and with it another pass over the tenant.
+        }
+    }
+}
