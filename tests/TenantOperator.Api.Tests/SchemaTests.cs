@@ -40,8 +40,8 @@ public sealed class SchemaTests
     }
 
     [Theory, MemberData(nameof(KindNames))]
-    public void No_field_has_a_default_so_that_absence_keeps_its_meaning(string kind) =>
-        Nodes(kind).Should().NotContain(node => node.Schema.ContainsKey("default"));
+    public void No_field_of_a_spec_has_a_default_so_that_absence_keeps_its_meaning(string kind) =>
+        Nodes(kind).Where(node => node.Path != ".status").Should().NotContain(node => node.Schema.ContainsKey("default"));
 
     [Theory, MemberData(nameof(KindNames))]
     public void Every_field_has_a_description_worth_reading(string kind) =>

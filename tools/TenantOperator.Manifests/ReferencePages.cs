@@ -26,6 +26,8 @@ internal static class ReferencePages
         var page = new StringBuilder(Header)
             .Append("# Conditions and reasons\n\nThe same words stand in conditions and in Events. Every kind with a status has these conditions:\n\n");
         AppendTable(page, "Condition", typeof(CommonConditions), documentation);
+        page.Append('\n');
+        AppendTable(page, "Reason", typeof(CommonReasons), documentation);
         foreach (var (kind, conditions, reasons) in s_words)
         {
             page.Append("\n## ").Append(kind).Append("\n\n");
