@@ -144,9 +144,11 @@ internal sealed record ClusterPlan
             return null;
         }
 
+        // The API server completes a LimitRange this way. Said here, so that what it stores is what was sent, and nothing looks like drift.
+        var defaults = Union(limits.Default, limits.Max);
         var container = new JsonObject { ["type"] = "Container" };
-        Add(container, "default", limits.Default);
-        Add(container, "defaultRequest", limits.DefaultRequest);
+        Add(container, "default", defaults);
+        Add(container, "defaultRequest", Union(limits.DefaultRequest, Union(defaults, limits.Min)));
         Add(container, "max", limits.Max);
         Add(container, "min", limits.Min);
         return container.Count == 1 ? null : Child("v1", "LimitRange", LimitRangeName, new JsonObject { ["limits"] = new JsonArray(container) });
@@ -157,6 +159,17 @@ internal sealed record ClusterPlan
             {
                 target[name] = Amounts(amounts);
             }
+        }
+
+        static Dictionary<string, Api.Quantity> Union(IReadOnlyDictionary<string, Api.Quantity>? first, IReadOnlyDictionary<string, Api.Quantity>? second)
+        {
+            var union = new Dictionary<string, Api.Quantity>(first ?? new Dictionary<string, Api.Quantity>(), StringComparer.Ordinal);
+            foreach (var (name, amount) in second ?? new Dictionary<string, Api.Quantity>())
+            {
+                union.TryAdd(name, amount);
+            }
+
+            return union;
         }
     }
 
