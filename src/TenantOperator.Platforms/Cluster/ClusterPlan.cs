@@ -144,19 +144,34 @@ internal sealed record ClusterPlan
             return null;
         }
 
+        // Filled in as the API server fills it in, or the object would seem edited for ever: what has a maximum defaults to it, a request defaults to
+        // the default, else to the minimum.
+        var defaults = Or(limits.Default, limits.Max);
+        var requests = Or(limits.DefaultRequest, defaults, limits.Min);
         var container = new JsonObject { ["type"] = "Container" };
-        Add(container, "default", limits.Default);
-        Add(container, "defaultRequest", limits.DefaultRequest);
-        Add(container, "max", limits.Max);
-        Add(container, "min", limits.Min);
-        return container.Count == 1 ? null : Child("v1", "LimitRange", LimitRangeName, new JsonObject { ["limits"] = new JsonArray(container) });
-
-        static void Add(JsonObject target, string name, IReadOnlyDictionary<string, Api.Quantity>? amounts)
+        foreach (var (name, amounts) in (ReadOnlySpan<(string, IReadOnlyDictionary<string, Api.Quantity>?)>)
+                 [("default", defaults), ("defaultRequest", requests), ("max", limits.Max), ("min", limits.Min)])
         {
             if (amounts is { Count: > 0 })
             {
-                target[name] = Amounts(amounts);
+                container[name] = Amounts(amounts);
             }
+        }
+
+        return container.Count == 1 ? null : Child("v1", "LimitRange", LimitRangeName, new JsonObject { ["limits"] = new JsonArray(container) });
+
+        static Dictionary<string, Api.Quantity> Or(params ReadOnlySpan<IReadOnlyDictionary<string, Api.Quantity>?> sources)
+        {
+            var filled = new Dictionary<string, Api.Quantity>(StringComparer.Ordinal);
+            foreach (var source in sources)
+            {
+                foreach (var (resource, amount) in source ?? new Dictionary<string, Api.Quantity>())
+                {
+                    filled.TryAdd(resource, amount);
+                }
+            }
+
+            return filled;
         }
     }
 
