@@ -178,6 +178,7 @@ public sealed class WriteGate(KubernetesApi api)
 
     /// <summary>
     /// Reads one object from the server, for the rare step that must not trust the cache, and takes the answer into the cache. Null if there is none.
+    /// A cache with a selector takes in only what it shows already, since its watch need not follow anything else.
     /// </summary>
     public async Task<T?> RefreshAsync<T>(ResourceCache<T> cache, ObjectKey key, CancellationToken cancellationToken)
         where T : class
