@@ -153,6 +153,13 @@ internal sealed class PackageLedger : IDisposable
 
     private void OnTenant(CacheChange<Tenant> change)
     {
+        // A status says nothing about what is wished for.
+        if (change is { Old: { } before, New: { } after } && before.Metadata.Uid == after.Metadata.Uid && before.Metadata.Generation == after.Metadata.Generation
+            && before.Metadata.DeletionTimestamp == after.Metadata.DeletionTimestamp && AppliedTemplateOf(before) == AppliedTemplateOf(after))
+        {
+            return;
+        }
+
         lock (gate)
         {
             if (change.Old is { } old && old.Metadata.Uid != change.New?.Metadata.Uid)
@@ -283,6 +290,9 @@ internal sealed class PackageLedger : IDisposable
     // One that is going away, or may not be touched, holds up nobody behind it.
     private static Wants WantsOf(Tenant tenant) =>
         tenant.Metadata.DeletionTimestamp is not null || tenant.Spec.Paused == true ? new(ClaimantOf(tenant), []) : new(ClaimantOf(tenant), UnitsWanted(tenant));
+
+    private static string? AppliedTemplateOf(Tenant tenant) =>
+        tenant.Metadata.Annotations is { } annotations && annotations.TryGetValue(Annotations.AppliedTemplate, out var copy) ? copy : null;
 
     private static IEnumerable<string> PackagesOf(Tenant? tenant) => tenant is null ? [] : UnitsWanted(tenant).Keys;
 

@@ -18,6 +18,9 @@ internal sealed class PlatformDirectory(ResourceCache<TenantPlatform> platforms,
         var ns = tenant.Metadata.NamespaceProperty;
         var name = tenant.Spec.PlatformRef?.Name;
         var platform = platforms.Find(new(ns, name ?? ApiGroup.DefaultPlatformName));
+
+        // A tenant that lived on the default platform does not move into the cluster because somebody deleted that object.
+        name ??= tenant.Status?.Platform?.Name;
         if (platform is null && name is not null)
         {
             return new(null, null, new StepOutcome.Blocked(

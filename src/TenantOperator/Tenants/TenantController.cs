@@ -276,6 +276,7 @@ internal sealed partial class TenantController(
     private Task<StepOutcome> ReadUsageAsync(TenantPass pass, CancellationToken cancellationToken)
     {
         pass.Usage = pass.Adapter!.ReadUsage(pass.Wish!);
+        pass.UsageRead = true;
         return Task.FromResult(StepOutcome.Next);
     }
 

@@ -43,6 +43,9 @@ internal sealed class TenantPass(Tenant tenant)
 
     public TenantUsage? Usage { get; set; }
 
+    /// <summary>Whether <see cref="Usage"/> was looked at; null then means that the platform tells nothing.</summary>
+    public bool UsageRead { get; set; }
+
     public bool Suspended { get; set; }
 
     public DeletionProgress? Deletion { get; set; }

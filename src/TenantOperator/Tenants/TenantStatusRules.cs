@@ -208,7 +208,8 @@ internal static class TenantStatusRules
     {
         if (pass.Tenant.IsBeingDeleted() && Said(outcome) is { } why && outcome is not StepOutcome.Failed)
         {
-            conditions.True(TenantConditions.DeletionBlocked, why.Reason, why.Message);
+            var wayOut = outcome is StepOutcome.Blocked && pass.Deletion is null ? " To let go of the tenant as it is: set spec.deletionPolicy to Retain." : "";
+            conditions.True(TenantConditions.DeletionBlocked, why.Reason, why.Message + wayOut);
         }
     }
 

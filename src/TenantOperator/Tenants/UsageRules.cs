@@ -21,7 +21,8 @@ internal static class UsageRules
             return old;
         }
 
-        var usage = (pass.Usage ?? new TenantUsage()) with
+        // A pass that stopped before it looked at usage knows nothing new of it.
+        var usage = ((pass.UsageRead ? pass.Usage : old) ?? new TenantUsage()) with
         {
             Users = roster.Members.Count,
             Admins = roster.Members.Count(member => member.Roles.Contains(TenantRole.Admin)),
