@@ -149,6 +149,7 @@ public sealed class TenantStatusRulesTests
         return new TenantPass(tenant)
         {
             ClaimsMade = true,
+            UsageRead = true,
             Adapter = new NoPlatform(),
             Settings = settings,
             Wish = new TenantWish { Tenant = tenant, AccountUid = "account", Effective = settings.Effective },
