@@ -7,7 +7,7 @@ namespace TenantOperator.Runtime;
 
 /// <summary>All metrics of the process as Prometheus text (exposition format 0.0.4).</summary>
 /// <remarks>
-/// Ours, because the exporters keep a series for ever once it has been reported: a tenant that is gone would keep its usage. Here an
+/// Ours, because the exporters keep a series for ever once it has been reported: an object that is gone would keep its numbers. Here an
 /// observable instrument is asked when somebody scrapes, and what it does not report then is not there. Counters and histograms are
 /// summed from the start of this object.
 /// </remarks>

@@ -30,7 +30,7 @@ internal static class TenantStatusRules
             Conditions = conditions.ToList(),
             ExternalId = pass.Observation?.ExternalId ?? old.ExternalId,
             Platform = pass.Adapter is null ? old.Platform : new PlatformStatus { Name = pass.Platform?.Metadata.Name, Type = pass.Adapter.Type },
-            Effective = pass.Settings?.Effective ?? old.Effective,
+            Effective = pass.Settings is { } settings ? Shown(settings.Effective) : old.Effective,
             Template = pass.Template is { } copy
                 ? new AppliedTemplate { Name = copy.Name, Uid = copy.Uid, Generation = copy.Generation, AppliedAt = copy.AppliedAt }
                 : old.Template,
@@ -43,6 +43,11 @@ internal static class TenantStatusRules
             LastHandledReconcileAt = tenant.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true ? asked : old.LastHandledReconcileAt,
         };
     }
+
+    // A namespace whose name is too long is no namespace: Ready says so, and the status could not hold it.
+    private static EffectiveSettings Shown(EffectiveSettings effective) => effective.Cluster?.Namespace is { Length: > 63 }
+        ? effective with { Cluster = effective.Cluster with { Namespace = null } }
+        : effective;
 
     private static void SetReady(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
     {

@@ -1,0 +1,47 @@
+using TenantOperator.Testing;
+using TenantOperator.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(OperatorCluster))]
+
+namespace TenantOperator.Tests.Support;
+
+/// <summary>A real API server that serves our kinds. It runs nothing else: no garbage collector, no namespace controller, no quota controller.</summary>
+public sealed class OperatorCluster : ApiServerFixture
+{
+    private readonly SemaphoreSlim installing = new(1);
+    private bool installed;
+
+    /// <summary>The cluster, with our CustomResourceDefinitions.</summary>
+    public async Task<Cluster> ReadyAsync()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var cluster = await GetAsync(cancellationToken);
+        await installing.WaitAsync(cancellationToken);
+        try
+        {
+            if (!installed)
+            {
+                await cluster.Kubectl.OutputAsync(["apply", "--server-side", "-f", Path.Combine(Repository.Root, "config", "crds")], null, cancellationToken);
+                await cluster.Kubectl.OutputAsync(["wait", "--for=condition=Established", "--timeout=60s", "-f", Path.Combine(Repository.Root, "config", "crds")], null, cancellationToken);
+                installed = true;
+            }
+        }
+        finally
+        {
+            installing.Release();
+        }
+
+        return cluster;
+    }
+}
+
+internal static class Repository
+{
+    /// <summary>The folder with the solution, above the test's own.</summary>
+    public static string Root { get; } = Find(AppContext.BaseDirectory);
+
+    private static string Find(string folder) =>
+        File.Exists(Path.Combine(folder, "TenantOperator.sln"))
+            ? folder
+            : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie inside the repository."));
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using k8s;
+
+namespace TenantOperator.Tests.Support;
+
+/// <summary>Plain requests to the API server, for any kind, by path. What a person would do with kubectl.</summary>
+internal sealed class Rest(Kubernetes client)
+{
+    public async Task<JsonObject?> FindAsync(string path)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(answer);
+    }
+
+    public async Task<JsonObject> GetAsync(string path) => await FindAsync(path) ?? throw new InvalidOperationException(path + " does not exist.");
+
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string path) => [.. (await GetAsync(path))["items"]!.AsArray().Select(item => item!.AsObject())];
+
+    public async Task<JsonObject> CreateAsync(string collection, JsonNode body)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var answer = await SendAsync(HttpMethod.Post, collection, body);
+
+            // A kind is served a moment after its definition is established.
+            if (attempt < 200 && answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.TooManyRequests)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+                continue;
+            }
+
+            return await ReadAsync(answer);
+        }
+    }
+
+    public async Task<JsonObject> PatchAsync(string path, JsonNode mergePatch)
+    {
+        using var answer = await SendAsync(HttpMethod.Patch, path, mergePatch, "application/merge-patch+json");
+        return await ReadAsync(answer);
+    }
+
+    public async Task<JsonObject> ReplaceAsync(string path, JsonNode body)
+    {
+        using var answer = await SendAsync(HttpMethod.Put, path, body);
+        return await ReadAsync(answer);
+    }
+
+    public async Task DeleteAsync(string path)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, path, null);
+        if (answer.StatusCode != HttpStatusCode.NotFound)
+        {
+            await ReadAsync(answer);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonNode? body, string type = "application/json")
+    {
+        using var message = new HttpRequestMessage(method, new Uri(client.BaseUri, path));
+        if (body is not null)
+        {
+            message.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue(type));
+        }
+
+        await (client.Credentials?.ProcessHttpRequestAsync(message, TestContext.Current.CancellationToken) ?? Task.CompletedTask);
+        return await client.HttpClient.SendAsync(message, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<JsonObject> ReadAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return answer.IsSuccessStatusCode
+            ? JsonNode.Parse(text)!.AsObject()
+            : throw new InvalidOperationException($"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath}: {(int)answer.StatusCode} {text}");
+    }
+}

@@ -1,0 +1,104 @@
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Runtime;
+using TenantOperator.Tenants;
+using TenantOperator.Tests.Support;
+
+namespace TenantOperator.Tests.Tenants;
+
+public sealed class TenantEventsTests
+{
+    private static readonly StepOutcome Taken = new StepOutcome.Blocked(TenantReasons.NamespaceTaken, "It exists.");
+
+    [Fact]
+    public void A_tenant_that_simply_becomes_ready_costs_no_event() => Happened(null, StepOutcome.Next).Should().BeEmpty();
+
+    [Fact]
+    public void A_problem_is_told_once_and_its_end_too()
+    {
+        var (trouble, first) = Run(null, Taken);
+        var (again, second) = Run(trouble, Taken);
+        var (_, third) = Run(again, StepOutcome.Next);
+
+        first.Should().ContainSingle().Which.Should().Match<Happening>(event_ => event_.Type == EventType.Warning && event_.Reason == TenantReasons.NamespaceTaken);
+        second.Should().BeEmpty();
+        third.Should().ContainSingle().Which.Should().Match<Happening>(event_ => event_.Type == EventType.Normal && event_.Reason == TenantReasons.Active);
+    }
+
+    [Fact]
+    public void Suspension_and_resumption_are_told_once()
+    {
+        var (ready, _) = Run(null, StepOutcome.Next);
+        var (suspended, first) = Run(ready, StepOutcome.Next, pass => pass.Suspended = true);
+        var (still, second) = Run(suspended, StepOutcome.Next, pass => pass.Suspended = true);
+        var (_, third) = Run(still, StepOutcome.Next);
+
+        first.Select(event_ => event_.Reason).Should().Equal(TenantReasons.Suspended);
+        second.Should().BeEmpty();
+        third.Select(event_ => event_.Reason).Should().Contain(TenantReasons.Resumed);
+    }
+
+    [Fact]
+    public void What_was_put_back_is_told_only_if_it_had_been_right_before()
+    {
+        static void Drift(TenantPass pass) => pass.Observation = pass.Observation! with { Drifted = ["ResourceQuota tenant-quota"] };
+        var (ready, first) = Run(null, StepOutcome.Next, Drift);
+        var (_, second) = Run(ready, StepOutcome.Next, Drift);
+        var (_, other) = Run(ready, StepOutcome.Next, pass =>
+        {
+            Drift(pass);
+            pass.Settings = pass.Settings! with { Effective = pass.Settings.Effective with { Credits = 7 } };
+        });
+
+        first.Should().BeEmpty("it was made just now");
+        second.Should().ContainSingle().Which.Should().Match<Happening>(event_ => event_.Reason == TenantReasons.DriftCorrected && event_.Note.Contains("ResourceQuota tenant-quota"));
+        other.Should().BeEmpty("a package that grew is no drift");
+    }
+
+    [Fact]
+    public void A_role_binding_put_back_is_told_unless_the_people_changed()
+    {
+        static void Drift(TenantPass pass) => pass.Roster = pass.Roster! with { Drifted = ["RoleBinding tenant-admin"] };
+        var (ready, _) = Run(null, StepOutcome.Next);
+
+        Run(ready, StepOutcome.Next, pass => { Known(pass); Drift(pass); }).Events.Should().ContainSingle().Which.Reason.Should().Be(TenantReasons.DriftCorrected);
+        Run(ready, StepOutcome.Next, Drift).Events.Should().BeEmpty("a person without a status is new");
+
+        static void Known(TenantPass pass)
+        {
+            var user = pass.RosterPlan!.Members[0].User;
+            pass.RosterPlan = pass.RosterPlan with
+            {
+                Members = [pass.RosterPlan.Members[0] with { User = user with { Status = new TenantUserStatus { ObservedGeneration = user.Metadata.Generation, Role = "admin" } } }],
+            };
+        }
+    }
+
+    [Fact]
+    public void Usage_that_grows_high_is_told_at_80_and_90_percent_and_when_full()
+    {
+        var (calm, _) = Run(null, StepOutcome.Next, Used(10));
+        var told = new List<string>();
+        foreach (var used in (int[])[79, 80, 85, 89, 90, 95, 100, 101, 50])
+        {
+            (calm, var events) = Run(calm, StepOutcome.Next, Used(used));
+            told.AddRange(events.Select(event_ => $"{used} {event_.Reason}"));
+        }
+
+        told.Should().Equal("80 UsageHigh", "90 UsageHigh", "100 QuotaExceeded");
+
+        static Action<TenantPass> Used(int used) => pass => pass.Usage = new TenantUsage
+        {
+            Resources = new Dictionary<string, ResourceUsage>(StringComparer.Ordinal) { ["pods"] = new() { Used = used.ToString(), Hard = "100" } },
+        };
+    }
+
+    private static IReadOnlyList<Happening> Happened(TenantStatus? old, StepOutcome outcome) => Run(old, outcome).Events;
+
+    private static (TenantStatus Status, IReadOnlyList<Happening> Events) Run(TenantStatus? old, StepOutcome outcome, Action<TenantPass>? change = null)
+    {
+        var pass = TenantStatusRulesTests.Pass(old);
+        change?.Invoke(pass);
+        var status = TenantStatusRules.Next(pass, outcome, A.Noon);
+        return (status, [.. TenantEvents.Between(old, status, pass)]);
+    }
+}
