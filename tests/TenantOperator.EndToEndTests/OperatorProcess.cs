@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace TenantOperator.EndToEndTests;
+
+/// <summary>The operator as its own process, as a user starts it.</summary>
+internal sealed class OperatorProcess : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private OperatorProcess(Process process, Uri address)
+    {
+        this.process = process;
+        Http = new HttpClient { BaseAddress = address };
+    }
+
+    /// <summary>Talks to its endpoints.</summary>
+    public HttpClient Http { get; }
+
+    public static OperatorProcess Start(string kubeconfig)
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "tenant-operator.dll"), "--kubeconfig", kubeconfig, "--leader-election", "false", "--http-address", $"127.0.0.1:{port}", "--log-level", "Warning"]);
+        return new(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"));
+    }
+
+    /// <summary>Ends it as a crash or the kernel does: at once, in the middle of whatever it does.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        process.Kill();
+        await process.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until it says that it is ready.</summary>
+    public async Task UntilReadyAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                using var answer = await Http.GetAsync("/readyz", cancellationToken);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+        Http.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
