@@ -28,10 +28,10 @@ test: build ## Run all tests against a real API server; the last line counts the
 	@CONFIGURATION=$(CONFIGURATION) sh tools/run-tests.sh
 
 format: ## Format the sources
-	dotnet format whitespace $(SOLUTION)
+	dotnet format whitespace . --folder --include ./src/ ./tests/ ./tools/
 
 check: build ## What CI runs: build, format, generated files, tests
-	dotnet format whitespace $(SOLUTION) --no-restore --verify-no-changes
+	dotnet format whitespace . --folder --include ./src/ ./tests/ ./tools/ --verify-no-changes
 	@$(MAKE) --no-print-directory manifests-check
 	@$(MAKE) --no-print-directory test
 

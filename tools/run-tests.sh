@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs every test project under tests/ and counts from the TRX files, which must agree with what the runner printed.
+# usage: run-tests.sh [PROJECT...]
+# Runs the test projects, all under tests/ unless some are named, and counts from the TRX files, which must agree with what the runner printed.
 # The last line is "N passed, N failed[, N skipped]". Fails if a test failed, a project ran none, or the counts disagree.
 set -u
 configuration=${CONFIGURATION:-Release}
@@ -16,7 +17,8 @@ printed() { awk -v word="$2:" '$1 == word && NF == 2 { n = $2 } END { print n + 
 passed=0 failed=0 skipped=0 broken=0
 complain() { echo "run-tests: $1" >&2; broken=1; }
 
-for project in tests/*Tests/*.csproj; do
+[ $# -gt 0 ] || set -- tests/*Tests/*.csproj
+for project; do
   name=$(basename "$project" .csproj)
   trx=$results/$name.trx
   log=$results/$name.log

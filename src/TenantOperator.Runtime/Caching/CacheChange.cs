@@ -3,7 +3,7 @@ namespace TenantOperator.Runtime;
 /// <summary>Where a cache learned of a change.</summary>
 public enum ChangeOrigin
 {
-    /// <summary>An event of the watch.</summary>
+    /// <summary>An event of the watch, or a single read that was ahead of it.</summary>
     Watch,
 
     /// <summary>A fresh list: the first fill, or the difference found after a gap.</summary>

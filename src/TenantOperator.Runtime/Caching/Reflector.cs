@@ -45,6 +45,8 @@ internal sealed partial class Reflector<T>(
     /// <summary>When something last came in, or was last tried.</summary>
     public TimeSpan SilentFor => clock.GetElapsedTime(Volatile.Read(ref _lastMove));
 
+    public Task WaitForSyncAsync(CancellationToken cancellationToken) => cache.WaitForSyncAsync(cancellationToken);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -109,13 +111,14 @@ internal sealed partial class Reflector<T>(
                     _notServed = true;
                 }
 
+                _version = null;
                 return _backoff.Next();
             case TimeoutException when _version is null && !_streamedListRefused:
                 // A server that does not know streamed lists never says that the first fill is over.
                 _streamedListRefused = true;
                 break;
-            case ApiException when ++_refusals >= 3:
-                // The place we want to go on from may be what the server cannot serve, as after a restored backup.
+            case ApiException or JsonException when ++_refusals >= 3:
+                // The place we want to go on from may be what cannot be served or read, as after a restored backup.
                 _version = null;
                 _refusals = 0;
                 break;
@@ -222,14 +225,14 @@ internal sealed partial class Reflector<T>(
         }
     }
 
-    // One object that cannot be read must not hide all the others. It is left out and said so.
+    // One object that cannot be read, or projected, must not hide all the others. It is left out and said so.
     private Parsed<T>? Read(ReadOnlySpan<byte> body)
     {
         try
         {
             return cache.Format.Parse(body);
         }
-        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or NotSupportedException)
+        catch (Exception error)
         {
             LogUnreadable(Name, error.Message);
             return null;
@@ -308,6 +311,8 @@ internal interface IReflector
     bool Synced { get; }
 
     TimeSpan SilentFor { get; }
+
+    Task WaitForSyncAsync(CancellationToken cancellationToken);
 
     Task RunAsync(CancellationToken cancellationToken);
 }

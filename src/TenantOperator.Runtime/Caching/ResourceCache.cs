@@ -25,6 +25,7 @@ public sealed class ResourceCache<T>
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _writing = new();
     private readonly Action<Exception>? _onHandlerError;
+    private readonly bool _selective;
     private Action<CacheChange<T>>[] _subscribers = [];
     private long _deletions;
     private int _count;
@@ -33,15 +34,18 @@ public sealed class ResourceCache<T>
     /// <param name="format">How its bytes become entries.</param>
     /// <param name="namespaces">One watch each; empty: one for all.</param>
     /// <param name="indexes">Name and values.</param>
+    /// <param name="selective">Whether the watch brings only some objects, by labels or fields.</param>
     /// <param name="onHandlerError">Told when a subscriber throws; the others and the cache go on.</param>
     internal ResourceCache(
         ResourceType type,
         WireFormat<T> format,
         IReadOnlyList<string> namespaces,
         IReadOnlyDictionary<string, Func<T, IEnumerable<string>>> indexes,
+        bool selective = false,
         Action<Exception>? onHandlerError = null)
     {
         Type = type;
+        _selective = selective;
         _onHandlerError = onHandlerError;
         Format = format;
         foreach (var ns in type.Namespaced && namespaces.Count > 0 ? namespaces : [""])
@@ -212,7 +216,22 @@ public sealed class ResourceCache<T>
     }
 
     /// <summary>Puts the answer to an own write in, unless the stream is already past it.</summary>
-    internal void PutOwn(Parsed<T> item)
+    internal void PutOwn(Parsed<T> item) => Put(item, ChangeOrigin.OwnWrite);
+
+    /// <summary>
+    /// The same for an answer that may hold what others wrote (a read; a deletion that has only begun). Everybody is told of it as if
+    /// the watch had brought it, since the watch will not tell them again.
+    /// </summary>
+    internal void PutRead(Parsed<T> item)
+    {
+        // What a selective watch has never shown it may never follow: taken in, it would be a ghost until the next list.
+        if (!_selective || _slots.ContainsKey(item.Key))
+        {
+            Put(item, ChangeOrigin.Watch);
+        }
+    }
+
+    private void Put(Parsed<T> item, ChangeOrigin origin)
     {
         lock (_writing)
         {
@@ -224,7 +243,7 @@ public sealed class ResourceCache<T>
 
             if (EntryOf(item.Key) is not { } entry || entry.Version < item.Version)
             {
-                Set(item, ChangeOrigin.OwnWrite, initial: false);
+                Set(item, origin, initial: false);
             }
         }
     }

@@ -163,7 +163,7 @@ public sealed class WriteGate(KubernetesApi api)
             using var answer = await ExchangeAsync(cache.Type, KubernetesApi.DeleteRequest(cache.Type, key, uid, null), cancellationToken);
             if (StillThere(answer.Span))
             {
-                cache.PutOwn(cache.Format.Parse(answer.Span));
+                cache.PutRead(cache.Format.Parse(answer.Span));
             }
             else
             {
@@ -178,6 +178,7 @@ public sealed class WriteGate(KubernetesApi api)
 
     /// <summary>
     /// Reads one object from the server, for the rare step that must not trust the cache, and takes the answer into the cache. Null if there is none.
+    /// A cache with a selector takes in only what it shows already, since its watch need not follow anything else.
     /// </summary>
     public async Task<T?> RefreshAsync<T>(ResourceCache<T> cache, ObjectKey key, CancellationToken cancellationToken)
         where T : class
@@ -186,7 +187,7 @@ public sealed class WriteGate(KubernetesApi api)
         {
             using var answer = await api.ExchangeAsync(new(HttpMethod.Get, cache.Type.ObjectPath(key), "get", cache.Type.Plural), cancellationToken);
             var read = cache.Format.Parse(answer.Span);
-            cache.PutOwn(read);
+            cache.PutRead(read);
             return read.Value;
         }
         catch (NotFoundException)

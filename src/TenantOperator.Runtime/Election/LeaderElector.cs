@@ -197,14 +197,15 @@ internal sealed partial class LeaderElector(
 
                 wait = TimeSpan.Zero;
             }
-            catch (Exception error) when (!term.IsCancellationRequested)
+            catch (Exception) when (term.IsCancellationRequested)
+            {
+                // Whatever it was, it came too late to matter.
+                return;
+            }
+            catch (Exception error)
             {
                 LogNotReached(error.Message);
                 wait = options.RetryPeriod;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }

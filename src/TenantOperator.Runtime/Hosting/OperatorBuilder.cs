@@ -113,8 +113,12 @@ public sealed class OperatorBuilder
             new WireFormat<TWire, T>(kind, project),
             options.Namespaces ?? provider.GetRequiredService<OperatorOptions>().WatchNamespaces,
             options.Indexes,
+            options.LabelSelector is not null || options.FieldSelector is not null,
             error => HandlerFailed(provider.GetRequiredService<ILogger<ResourceCache<T>>>(), kind.Plural, error)));
-        Services.AddSingleton(new CacheRegistration(provider => ReflectorsOf(provider, provider.GetRequiredService<ResourceCache<T>>(), options)));
+        Services.AddSingleton(new CacheRegistration(
+            kind.Plural,
+            provider => provider.GetRequiredService<ResourceCache<T>>().Count,
+            provider => ReflectorsOf(provider, provider.GetRequiredService<ResourceCache<T>>(), options)));
         return this;
     }
 

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace TenantOperator.Runtime;
 
-/// <summary>What <c>AddCache</c> leaves for the host: the reflectors of one cache.</summary>
-internal sealed record CacheRegistration(Func<IServiceProvider, IReadOnlyList<IReflector>> Reflectors);
+/// <summary>What <c>AddCache</c> leaves for the host: the resource, how many objects are kept, and the reflectors.</summary>
+internal sealed record CacheRegistration(
+    string Resource, Func<IServiceProvider, int> Count, Func<IServiceProvider, IReadOnlyList<IReflector>> Reflectors);
 
 /// <summary>
 /// The life of an operator. Start: caches are filled, then the lease is taken, then work begins. Stop: no new passes, those under way
@@ -21,6 +22,7 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly EventRecorder _events;
+    private readonly IReadOnlyList<CacheRegistration> _caches;
     private readonly IReadOnlyList<IReflector> _reflectors;
     private readonly IReadOnlyList<IControllerRunner> _controllers;
     private readonly LeaderElector? _elector;
@@ -48,7 +50,8 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
         _logger = logger;
         _events = events;
         _drain = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        _reflectors = [.. caches.SelectMany(each => each.Reflectors(services))];
+        _caches = [.. caches];
+        _reflectors = [.. _caches.SelectMany(each => each.Reflectors(services))];
         _controllers = [.. controllers];
         if (options.LeaderElection)
         {
@@ -119,12 +122,16 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
 
     private async Task RunAsync()
     {
-        using var leading = RuntimeMetrics.Register("operator.leading", null, null, () => Leading ? 1 : 0);
+        List<IDisposable> gauges =
+        [
+            RuntimeMetrics.Register("operator.leading", null, null, () => Leading ? 1 : 0),
+            .. _caches.Select(each => RuntimeMetrics.Register("operator.cache.entries", "resource", each.Resource, () => each.Count(_services))),
+        ];
         var watching = _reflectors.Select(each => Task.Run(() => each.RunAsync(_watches.Token), CancellationToken.None)).ToList();
         var telling = Task.Run(() => _events.RunAsync(_watches.Token, _drain.Token), CancellationToken.None);
         try
         {
-            await WaitForCachesAsync();
+            await Task.WhenAll(_reflectors.Select(each => each.WaitForSyncAsync(_stop.Token)));
             LogReady(_reflectors.Count);
             if (_elector is not null)
             {
@@ -151,14 +158,7 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
             _working = false;
             await _watches.CancelAsync();
             await Task.WhenAll([.. watching, telling]);
-        }
-    }
-
-    private async Task WaitForCachesAsync()
-    {
-        while (!Ready)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), _clock, _stop.Token);
+            gauges.ForEach(each => each.Dispose());
         }
     }
 

@@ -87,6 +87,19 @@ public sealed class ResourceCacheModelTests
     }
 
     [Fact]
+    public void A_fresh_read_of_what_a_selective_watch_may_not_follow_makes_no_ghost()
+    {
+        var cache = new ResourceCache<Thing>(Kind, new NoFormat(), [], new Dictionary<string, Func<Thing, IEnumerable<string>>>(), selective: true);
+        var followed = new Thing(new("ns", "followed"), "a", 5);
+        cache.Replace("", cache.BeginList(), [Parse(followed)], 5);
+
+        cache.PutRead(Parse(new Thing(new("ns", "other"), "b", 7)));
+        cache.PutRead(Parse(followed with { Version = 8 }));
+
+        cache.Items.Should().Equal(followed with { Version = 8 });
+    }
+
+    [Fact]
     public void A_late_subscriber_is_told_what_is_there_and_a_gone_one_nothing()
     {
         var cache = NewCache();

@@ -15,6 +15,7 @@ public sealed class LeaderElectorTests
         FailBefore,
         FailAfter,
         Slow,
+        SlowFailure,
         CutOff,
     }
 
@@ -65,7 +66,7 @@ public sealed class LeaderElectorTests
                 Assert.Equal(1, world.Leading);
                 Assert.Equal(0, world.Overlaps);
             },
-            iter: 12,
+            iter: 10,
             threads: 1);
 
     [Fact]
@@ -103,6 +104,21 @@ public sealed class LeaderElectorTests
 
         world.Leading.Should().Be(1);
         world.Terms.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_failure_that_arrives_after_the_term_has_ended_does_not_end_the_elector()
+    {
+        await using var world = new World(replicas: 1);
+        await world.UntilAsync(() => world.Leading == 1);
+        // The renewal that is sent at 4 s takes 6 s and fails at 10 s, together with the deadline or just after it.
+        world.Stores[0].Trouble = Trouble.SlowFailure;
+        await world.UntilAsync(() => world.Leading == 0);
+        world.Stores[0].Trouble = Trouble.None;
+
+        await world.UntilAsync(() => world.Leading == 1);
+
+        world.Terms.Should().Be(2);
     }
 
     [Fact]
@@ -173,6 +189,9 @@ public sealed class LeaderElectorTests
                     // Not cancellable on its way: a late write is what a fence has to stand.
                     await Task.Delay(TimeSpan.FromSeconds(6), clock, CancellationToken.None);
                     break;
+                case Trouble.SlowFailure:
+                    await Task.Delay(TimeSpan.FromSeconds(6.5), clock, CancellationToken.None);
+                    throw new IOException("The server was not reached, after a while.");
                 case Trouble.CutOff:
                     await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
                     break;

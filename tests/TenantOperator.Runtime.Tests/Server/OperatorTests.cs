@@ -192,6 +192,7 @@ public sealed class OperatorTests(RuntimeServer server)
             .And.Contain("operator_passes_total{controller=\"Widget\",result=\"success\"}")
             .And.Contain("operator_writes_total{outcome=\"sent\",resource=\"widgets\"}")
             .And.Contain("operator_pass_duration_seconds_bucket{controller=\"Widget\",le=\"+Inf\"}")
+            .And.Contain("operator_cache_entries{resource=\"widgets\"}")
             .And.Contain("operator_leading 1");
     }
 }

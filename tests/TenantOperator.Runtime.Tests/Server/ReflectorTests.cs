@@ -124,6 +124,7 @@ public sealed class ReflectorTests(RuntimeServer server)
         await rig.StartAsync();
 
         await rig.ShowsAsync(names);
+        await Eventually.HoldsAsync(() => rig.Proxy.Requests.Count >= 5);
         rig.Proxy.Requests.Select(request => request.Verb).Take(5).Should().Equal("watch", "list", "list", "list", "watch");
         refusal.Hits.Should().Be(1, "it is not asked for again");
         rig.Cache.Find(rig.Key("w0"))!.Kind.Should().Be("Widget", "lists leave it out");

@@ -140,4 +140,22 @@ public sealed class WriteGateTests(RuntimeServer server)
         await rig.ShowsAsync("w");
         await create.Should().ThrowAsync<AlreadyExistsException>("a create by name is safe to repeat");
     }
+
+    [Fact]
+    public async Task A_fresh_read_that_finds_what_somebody_else_wrote_tells_everybody()
+    {
+        await using var rig = await Rig<Widget>.CreateAsync(server);
+        await rig.StartAsync();
+        await rig.CreateDirectlyAsync(Widget.Named(rig.Namespace, "w"));
+        await rig.ShowsAsync("w");
+        rig.Proxy.FreezeStreams();
+        await rig.PatchDirectlyAsync("w", """{"spec":{"size":9}}""");
+
+        var fresh = await rig.Gate.RefreshAsync(rig.Cache, rig.Key("w"), Token);
+
+        fresh!.Spec.Size.Should().Be(9);
+        rig.Cache.Find(rig.Key("w")).Should().BeSameAs(fresh);
+        rig.ChangesOf("w")[^1].Origin.Should().Be(ChangeOrigin.Watch, "its event will be an echo, and own writes wake nobody");
+        (await rig.Gate.RefreshAsync(rig.Cache, rig.Key("nobody"), Token)).Should().BeNull();
+    }
 }
