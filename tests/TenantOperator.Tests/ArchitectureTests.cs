@@ -55,5 +55,5 @@ public sealed class ArchitectureTests
         used.Should().NotContain(each => each.Namespace == typeof(ClusterTenantPlatform).Namespace || each.GetGenericArguments().Any(argument => argument.Namespace == typeof(ClusterTenantPlatform).Namespace));
     }
 
-    private static IEnumerable<string> OursIn(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("TenantOperator") || name.StartsWith("tenant-"));
+    private static IEnumerable<string> OursIn(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("TenantOperator", StringComparison.Ordinal) || name.StartsWith("tenant-", StringComparison.Ordinal));
 }

@@ -37,7 +37,7 @@ public sealed class ClusterPlanTests
     {
         var labels = ClusterPlan.For(A.Wish(new EffectiveCluster { PodSecurity = level })).NamespaceLabels;
 
-        labels.Where(label => label.Key.StartsWith("pod-security.kubernetes.io/")).Select(label => label.Value).Should().HaveCount(3).And.OnlyContain(value => value == word);
+        labels.Where(label => label.Key.StartsWith("pod-security.kubernetes.io/", StringComparison.Ordinal)).Select(label => label.Value).Should().HaveCount(3).And.OnlyContain(value => value == word);
     }
 
     [Fact]

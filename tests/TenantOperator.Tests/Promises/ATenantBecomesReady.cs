@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using TenantOperator.Api;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Tests.Support;
 

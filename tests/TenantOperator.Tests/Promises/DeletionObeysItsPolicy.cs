@@ -53,6 +53,7 @@ public sealed class DeletionObeysItsPolicy(OperatorCluster cluster)
         var path = account.PathOf("namespaces", account.NamespaceOf("acme"));
         var id = (await account.FindTenantAsync("acme"))!.Status!.ExternalId;
 
+        await WhatWasChangedByHandIsPutBack.HoldNamespaceAsync(account, "acme");
         await account.DeleteAsync("tenants", "acme");
         var blocked = await account.UntilReadyAsync("acme", TenantReasons.ConfirmationMissing);
         TestAccount.ConditionOf(blocked, TenantConditions.DeletionBlocked)!.Message.Should().Contain(id);

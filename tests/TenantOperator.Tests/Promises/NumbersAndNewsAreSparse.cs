@@ -65,6 +65,7 @@ public sealed class NumbersAndNewsAreSparse(OperatorCluster cluster)
         {
             InitialUsers = [new InitialUser { Email = "secret.person@acme.example", FirstName = "Secretia", Roles = [TenantRole.Admin] }], Limits = new TenantLimits { MaxUsers = 2 },
         });
+        await account.UntilAsync("acme", tenant => tenant.Status?.Users?.Summary == "1/1", "the first person is in");
         await account.CreateUserAsync("second", email: "secret.second@acme.example");
         await account.CreateUserAsync("third", email: "secret.person@acme.example");
         await account.CreateUserAsync("fourth", email: "secret.fourth@acme.example");

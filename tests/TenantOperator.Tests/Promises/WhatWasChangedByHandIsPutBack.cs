@@ -83,12 +83,12 @@ public sealed class WhatWasChangedByHandIsPutBack(OperatorCluster cluster)
         var path = account.PathOf("namespaces", account.NamespaceOf("acme"));
         var before = (await account.FindTenantAsync("acme"))!.Status!.ExternalId;
 
+        await HoldNamespaceAsync(account, "acme");
         await account.Rest.DeleteAsync(path);
         await account.UntilReadyAsync("acme", TenantReasons.NamespaceTerminating);
         await FinishNamespaceAsync(account, "acme");
 
-        var after = await account.UntilReadyAsync("acme");
-        after.Status!.ExternalId.Should().NotBe(before);
+        await account.UntilAsync("acme", tenant => tenant.Status!.ExternalId != before && TestAccount.Ready(tenant)?.Status == ConditionStatus.True, "it is ready again");
         (await account.Rest.FindAsync(account.PathOf("resourcequotas", "tenant-quota", account.NamespaceOf("acme")))).Should().NotBeNull();
     }
 
@@ -102,21 +102,44 @@ public sealed class WhatWasChangedByHandIsPutBack(OperatorCluster cluster)
         await Until.TrueAsync(async () => (await account.AllocationsAsync()).Select(each => each.Spec.Holder.Name).SequenceEqual(["acme"]), "acme holds a unit again");
     }
 
-    /// <summary>Does what the namespace controller of a whole cluster does in the end.</summary>
+    /// <summary>Keeps a namespace in the state of being deleted until <see cref="FinishNamespaceAsync"/>.</summary>
+    internal static Task HoldNamespaceAsync(TestAccount account, string tenant) => account.Rest.PatchAsync(
+        account.PathOf("namespaces", account.NamespaceOf(tenant)), JsonNode.Parse("""{"metadata":{"finalizers":["tests.example/hold"]}}""")!);
+
+    /// <summary>Lets a namespace that is being deleted go, and does what a namespace controller does, for servers that run none.</summary>
     internal static async Task FinishNamespaceAsync(TestAccount account, string tenant)
     {
-        var ns = account.NamespaceOf(tenant);
-        foreach (var resource in (string[])["resourcequotas", "limitranges", "networkpolicies", "rolebindings"])
-        {
-            foreach (var child in await account.Rest.ListAsync(account.PathOf(resource, ns: ns)))
+        var (ns, path) = (account.NamespaceOf(tenant), account.PathOf("namespaces", account.NamespaceOf(tenant)));
+        var uid = (string)(await account.Rest.PatchAsync(path, JsonNode.Parse("""{"metadata":{"finalizers":null}}""")!))["metadata"]!["uid"]!;
+        await Until.TrueAsync(
+            async () =>
             {
-                await account.Rest.DeleteAsync(account.PathOf(resource, (string)child["metadata"]!["name"]!, ns));
-            }
-        }
+                if (await account.Rest.FindAsync(path) is not { } left || (string?)left["metadata"]!["uid"] != uid)
+                {
+                    return true;
+                }
 
-        var left = await account.Rest.GetAsync(account.PathOf("namespaces", ns));
-        left["spec"]!["finalizers"] = new JsonArray();
-        await account.Rest.ReplaceAsync(account.PathOf("namespaces", ns) + "/finalize", left);
+                try
+                {
+                    foreach (var resource in (string[])["resourcequotas", "limitranges", "networkpolicies", "rolebindings"])
+                    {
+                        foreach (var child in await account.Rest.ListAsync(account.PathOf(resource, ns: ns)))
+                        {
+                            await account.Rest.DeleteAsync(account.PathOf(resource, (string)child["metadata"]!["name"]!, ns));
+                        }
+                    }
+
+                    left["spec"]!["finalizers"] = new JsonArray();
+                    await account.Rest.ReplaceAsync(path + "/finalize", left);
+                }
+                catch (InvalidOperationException)
+                {
+                    // The server's own controller was faster.
+                }
+
+                return false;
+            },
+            $"namespace {ns} is gone");
     }
 
     private async Task<TestAccount> OpenAsync()

@@ -5,7 +5,7 @@ using TenantOperator.Tests.Support;
 
 namespace TenantOperator.Tests.Support;
 
-/// <summary>A real API server that serves our kinds. It runs nothing else: no garbage collector, no namespace controller, no quota controller.</summary>
+/// <summary>A real API server that serves our kinds. Tests must not count on a garbage collector, a namespace controller or a quota controller behind it, nor on their absence.</summary>
 public sealed class OperatorCluster : ApiServerFixture
 {
     private readonly SemaphoreSlim installing = new(1);

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Hosting;
 using TenantOperator.Runtime;
-using TenantOperator.Testing;
 
 namespace TenantOperator.Tests.Support;
 

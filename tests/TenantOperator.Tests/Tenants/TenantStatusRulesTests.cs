@@ -1,7 +1,5 @@
 using TenantOperator.Api.V1Alpha1;
-using TenantOperator.Packages;
 using TenantOperator.Platforms;
-using TenantOperator.Runtime;
 using TenantOperator.Settings;
 using TenantOperator.Tenants;
 using TenantOperator.Tests.Support;
