@@ -86,8 +86,11 @@ public abstract record PlatformOutcome
     /// <summary>It is as wished.</summary>
     public sealed record Done : PlatformOutcome;
 
-    /// <summary>Refused for good, in words for a person: time will not change it, a change of the objects may.</summary>
-    public sealed record Refused(string Reason, string Message) : PlatformOutcome;
+    /// <summary>
+    /// Refused for good, in words for a person: time will not change it, a change of the objects may. Where no watch would show that change,
+    /// <paramref name="LookAgain"/> says how often to look.
+    /// </summary>
+    public sealed record Refused(string Reason, string Message, TimeSpan? LookAgain = null) : PlatformOutcome;
 
     /// <summary>Refused for now; worth another try after the delay.</summary>
     public sealed record RefusedForNow(string Reason, string Message, TimeSpan Delay) : PlatformOutcome;

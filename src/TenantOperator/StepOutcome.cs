@@ -20,7 +20,7 @@ internal abstract record StepOutcome
     internal sealed record Waiting(TimeSpan? Delay, string Reason, string Message) : StepOutcome;
 
     /// <summary>Time will not help; a change of an object will, and wakes us. <paramref name="NeedsPerson"/> makes it Stalled.</summary>
-    internal sealed record Blocked(string Reason, string Message, bool NeedsPerson = true) : StepOutcome;
+    internal sealed record Blocked(string Reason, string Message, bool NeedsPerson = true, TimeSpan? LookAgain = null) : StepOutcome;
 
     /// <summary>Unforeseen; retried for ever with growing delay.</summary>
     internal sealed record Failed(Exception Error) : StepOutcome;
@@ -29,7 +29,7 @@ internal abstract record StepOutcome
     public static StepOutcome Of(PlatformOutcome outcome) => outcome switch
     {
         PlatformOutcome.Done => Next,
-        PlatformOutcome.Refused refused => new Blocked(refused.Reason, refused.Message),
+        PlatformOutcome.Refused refused => new Blocked(refused.Reason, refused.Message, LookAgain: refused.LookAgain),
         PlatformOutcome.RefusedForNow later => new Waiting(later.Delay, later.Reason, later.Message),
         PlatformOutcome.Unauthorized denied => new Blocked(denied.Reason, denied.Message),
         PlatformOutcome.NotFound missing => new Blocked(Api.V1Alpha1.TenantReasons.RemoteMissing, missing.Message),
@@ -40,8 +40,11 @@ internal abstract record StepOutcome
     /// <summary>What the queue is told.</summary>
     public ReconciliationResult ToResult(TimeSpan? lookAgain = null) => this switch
     {
-        Waiting waiting => ReconciliationResult.Success(waiting.Delay ?? lookAgain),
+        Waiting waiting => ReconciliationResult.Success(Sooner(waiting.Delay, lookAgain)),
+        Blocked blocked => ReconciliationResult.Success(Sooner(blocked.LookAgain, lookAgain)),
         Failed failed => ReconciliationResult.Failure(failed.Error.Message, failed.Error),
         _ => ReconciliationResult.Success(lookAgain),
     };
+
+    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 }

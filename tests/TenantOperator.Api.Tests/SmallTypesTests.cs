@@ -62,6 +62,7 @@ public sealed class SmallTypesTests
     [InlineData(typeof(TenantPlatformConditions))]
     [InlineData(typeof(TenantTemplateConditions))]
     [InlineData(typeof(CommonConditions))]
+    [InlineData(typeof(CommonReasons))]
     public void A_reason_is_the_word_it_is_named_after(Type type)
     {
         var constants = type.GetFields(BindingFlags.Public | BindingFlags.Static);

@@ -18,8 +18,9 @@ internal sealed record ManifestSet(IReadOnlyList<GeneratedFile> Files)
 
     public static ManifestSet Generate(XmlDocumentation documentation)
     {
-        GeneratedFile[] crds = [.. Kinds.All.Select(kind => CustomResourceFile(kind, documentation))];
-        return new ManifestSet([.. crds, Kustomization(crds)]);
+        Crd[] crds = [.. Kinds.All.Select(kind => CrdBuilder.Build(kind, documentation))];
+        GeneratedFile[] files = [.. crds.Select(crd => new GeneratedFile($"config/crds/{crd.FileName}", Header + YamlWriter.Write(crd.Content)))];
+        return new ManifestSet([.. files, Kustomization(files), ReferencePages.Conditions(documentation), ReferencePages.Fields(crds)]);
     }
 
     /// <summary>Writes what differs, removes what is no longer generated, and says what was done.</summary>
@@ -51,12 +52,6 @@ internal sealed record ManifestSet(IReadOnlyList<GeneratedFile> Files)
             .Select(file => file.Now is null ? $"{file.Path} is missing." : $"{file.Path} is stale: {FirstDifference(file.Now, file.Content)}"),
         .. Leftovers(root).Select(path => $"{path} is no longer generated."),
     ];
-
-    private static GeneratedFile CustomResourceFile(Type kind, XmlDocumentation documentation)
-    {
-        var crd = CrdBuilder.Build(kind, documentation);
-        return new GeneratedFile($"config/crds/{crd.FileName}", Header + YamlWriter.Write(crd.Content));
-    }
 
     private static GeneratedFile Kustomization(IReadOnlyList<GeneratedFile> crds) => new(
         "config/kustomization.yaml",

@@ -2,12 +2,15 @@ using System.Runtime.InteropServices;
 using TenantOperator.ControlPlane;
 using TenantOperator.ControlPlane.Building;
 using TenantOperator.ControlPlane.Running;
+using TenantOperator.ControlPlane.Trying;
 
 const string Usage = """
     control-plane: a real Kubernetes API server on this machine, without Docker
 
       control-plane up [--rbac] [--audit FILE]   start one, print its KUBECONFIG, run until Ctrl-C
       control-plane build                        build it into the user's cache, if it is not there yet
+      control-plane run --operator FOLDER [--once]
+                                                 show the operator at work: server, definitions, operator, samples
 
     Taken in this order: KUBEBUILDER_ASSETS (a folder with etcd and kube-apiserver), else our own build.
     """;
@@ -26,6 +29,9 @@ try
         case ["up", .. var flags]:
             await UpAsync(flags);
             return 0;
+        case ["run", "--operator", var folder, .. [] or ["--once"]]:
+            await RunAsync(folder, once: args.Contains("--once"));
+            return 0;
         default:
             Console.Error.WriteLine(Usage);
             return args is ["help" or "--help" or "-h"] ? 0 : 2;
@@ -39,6 +45,18 @@ catch (ControlPlaneException error)
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 130;
+}
+
+async Task RunAsync(string folder, bool once)
+{
+    try
+    {
+        await new RunCommand(folder, once, Console.Out).RunAsync(stop.Token);
+    }
+    catch (OperationCanceledException) when (stop.IsCancellationRequested && !once)
+    {
+        // Ctrl-C is how a person ends the show.
+    }
 }
 
 async Task UpAsync(string[] flags)

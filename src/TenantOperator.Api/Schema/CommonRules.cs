@@ -12,7 +12,7 @@ public sealed class ObjectNameAttribute() : RuleAttribute(
 
 /// <summary>An e-mail address in ASCII and lower case.</summary>
 public sealed class EmailAttribute() : RuleAttribute(
-    "self.matches('^[a-z0-9!#$%&*+/=?^_{|}~.-]+@[a-z0-9]([a-z0-9.-]*[a-z0-9])?$')",
+    @"self.matches('^[a-z0-9!#$%&\'*+/=?^_{|}~-]+([.][a-z0-9!#$%&\'*+/=?^_{|}~-]+)*@[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*$')",
     "must be an e-mail address in lower case such as \"jane@example.com\": e-mail addresses are compared without case, so capitals are "
     + "refused to keep one person from being listed twice; write an international domain in its xn-- form");
 
@@ -65,3 +65,33 @@ public sealed class SecretKeyAttribute() : RuleAttribute(
 public sealed class TenantQueryAttribute() : RuleAttribute(
     "self.contains('$namespace')",
     "must contain $namespace, which stands for the tenant's namespace: without it every tenant would get the number of all");
+
+/// <summary>Labels that do not pass for those of Kubernetes or of the operator.</summary>
+public sealed class ReservedLabelsAttribute() : RuleAttribute(
+    "self.all(k, !k.matches('(^|[.])(kubernetes[.]io|k8s[.]io|tenantoperator[.]io)/'))",
+    "labels under kubernetes.io, k8s.io and tenantoperator.io are reserved: use a prefix of your own, such as example.com/cost-center");
+
+/// <summary>Keys and values that Kubernetes takes for labels.</summary>
+public sealed class LabelSyntaxAttribute() : RuleAttribute(
+    "self.all(k, k.matches('^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$') && self[k].matches('^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$'))",
+    "keys and values must be labels of Kubernetes, such as example.com/cost-center: \"4711\"; values have at most 63 letters, digits, dots, hyphens and underscores");
+
+/// <summary>The id of a package on Hatz.</summary>
+public sealed class HatzPackageIdAttribute() : RuleAttribute(
+    "self.matches('^package_[a-zA-Z0-9]+$')",
+    "must be a package id such as \"package_abc123\": copy it from the Hatz admin site");
+
+/// <summary>The id of a tenant template on Hatz.</summary>
+public sealed class HatzTemplateIdAttribute() : RuleAttribute(
+    "self.matches('^tentemplate_[a-zA-Z0-9]+$')",
+    "must be a template id such as \"tentemplate_abc123\": copy it from the Hatz admin site");
+
+/// <summary>The id of a partner on ScaiKey; its prefix differs between documents, so any will do.</summary>
+public sealed class PartnerIdTextAttribute() : RuleAttribute(
+    "self.matches('^[A-Za-z0-9_-]+$')",
+    "must be a partner id such as \"prt_abc123\"");
+
+/// <summary>An e-mail address in any spelling, or an empty text that clears the field.</summary>
+public sealed class ContactEmailAttribute() : RuleAttribute(
+    "self == '' || self.matches('^[^@[:space:]]+@[^@[:space:]]+$')",
+    "must be an e-mail address such as \"ops@example.com\", or \"\" to clear it");

@@ -139,7 +139,7 @@ public sealed record ScaiKeyPlatform : RemotePlatform
     public IReadOnlyList<string>? Scopes { get; init; }
 
     /// <summary>The partner that new tenants belong to, such as prt_abc.</summary>
-    [Text(128, Min = 1), Rule("self.matches('^[A-Za-z0-9_-]+$')", "must be a partner id such as \"prt_abc123\"")]
+    [Text(128, Min = 1), PartnerIdText]
     public string? PartnerId { get; init; }
 
     /// <summary>Lets a TenantUser have SUPER_ADMIN or PARTNER_ADMIN, which reach other tenants.</summary>

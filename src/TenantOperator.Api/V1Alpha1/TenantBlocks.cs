@@ -24,10 +24,8 @@ public sealed record ClusterTenant
 
     /// <summary>Labels for the namespace, beside those of the operator.</summary>
     [Count(32, ItemLength = 63)]
-    [Rule("self.all(k, !k.matches('(^|[.])(kubernetes[.]io|k8s[.]io|tenantoperator[.]io)/'))",
-        "labels under kubernetes.io, k8s.io and tenantoperator.io are reserved: use a prefix of your own, such as example.com/cost-center")]
-    [Rule("self.all(k, k.matches('^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$') && self[k].matches('^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$'))",
-        "keys and values must be labels of Kubernetes, such as example.com/cost-center: \"4711\"; values have at most 63 letters, digits, dots, hyphens and underscores")]
+    [ReservedLabels]
+    [LabelSyntax]
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 }
 
@@ -50,11 +48,11 @@ public sealed record HatzTenant
     public bool? AllowPurchase { get; init; }
 
     /// <summary>The Hatz package to create the tenant with, over the one of packageRef. Immutable once set.</summary>
-    [Text(128, Min = 1), Rule("self.matches('^package_[a-zA-Z0-9]+$')", "must be a package id such as \"package_abc123\": copy it from the Hatz admin site")]
+    [Text(128, Min = 1), HatzPackageId]
     public string? PackageId { get; init; }
 
     /// <summary>The Hatz template to create the tenant with, in place of a package. Immutable once set.</summary>
-    [Text(128, Min = 1), Rule("self.matches('^tentemplate_[a-zA-Z0-9]+$')", "must be a template id such as \"tentemplate_abc123\": copy it from the Hatz admin site")]
+    [Text(128, Min = 1), HatzTemplateId]
     public string? TemplateId { get; init; }
 }
 
@@ -82,7 +80,7 @@ public sealed record MindzieTenant
 public sealed record ScaiKeyTenant
 {
     /// <summary>Whom ScaiKey may write to about the tenant. An empty text clears it. ScaiKey: contact_email.</summary>
-    [Text(254), Rule("self == '' || self.matches('^[^@[:space:]]+@[^@[:space:]]+$')", "must be an e-mail address such as \"ops@example.com\", or \"\" to clear it")]
+    [Text(254), ContactEmail]
     public string? ContactEmail { get; init; }
 
     /// <summary>Logo, colours and domain, as ScaiKey names them; only the keys given here are compared and set.</summary>
@@ -90,7 +88,7 @@ public sealed record ScaiKeyTenant
     public JsonElement? Branding { get; init; }
 
     /// <summary>The partner the tenant belongs to, such as prt_abc; the one of the platform when absent. A change moves the tenant.</summary>
-    [Text(128, Min = 1), Rule("self.matches('^[A-Za-z0-9_-]+$')", "must be a partner id such as \"prt_abc123\"")]
+    [Text(128, Min = 1), PartnerIdText]
     public string? PartnerId { get; init; }
 
     /// <summary>Lets a change of partnerId move the tenant to another partner.</summary>

@@ -96,7 +96,7 @@ public sealed record TenantPackageSpec
 public sealed record HatzPackage
 {
     /// <summary>The id that creates a tenant with this package; Hatz has no call to look it up by name.</summary>
-    [Required, Text(128, Min = 1), Rule("self.matches('^package_[a-zA-Z0-9]+$')", "must be a package id such as \"package_abc123\": copy it from the Hatz admin site")]
+    [Required, Text(128, Min = 1), HatzPackageId]
     public string PackageId { get; init; } = "";
 }
 

@@ -99,8 +99,7 @@ public sealed record ClusterTemplate
 
     /// <summary>Labels for the namespaces; labels of the Tenant are added and win.</summary>
     [Count(32, ItemLength = 63)]
-    [Rule("self.all(k, !k.matches('(^|[.])(kubernetes[.]io|k8s[.]io|tenantoperator[.]io)/'))",
-        "labels under kubernetes.io, k8s.io and tenantoperator.io are reserved: use a prefix of your own, such as example.com/cost-center")]
+    [ReservedLabels, LabelSyntax]
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 }
 
@@ -113,7 +112,7 @@ public sealed record HatzTemplate
     public string? DefaultModelName { get; init; }
 
     /// <summary>The Hatz package to create tenants with, over the one of packageRef.</summary>
-    [Text(128, Min = 1), Rule("self.matches('^package_[a-zA-Z0-9]+$')", "must be a package id such as \"package_abc123\": copy it from the Hatz admin site")]
+    [Text(128, Min = 1), HatzPackageId]
     public string? PackageId { get; init; }
 
     /// <summary>A template on Hatz that this object makes and keeps; tenants are then created from it.</summary>
@@ -169,7 +168,7 @@ public sealed record HatzRemoteTemplate
     public RemoteTemplateDeletionPolicy? DeletionPolicy { get; init; }
 
     /// <summary>Takes up a template that exists on Hatz, by its id.</summary>
-    [Text(128, Min = 1), Rule("self.matches('^tentemplate_[a-zA-Z0-9]+$')", "must be a template id such as \"tentemplate_abc123\": copy it from the Hatz admin site")]
+    [Text(128, Min = 1), HatzTemplateId]
     public string? ExternalId { get; init; }
 }
 
@@ -177,7 +176,7 @@ public sealed record HatzRemoteTemplate
 public sealed record ScaiKeyTemplate
 {
     /// <summary>Whom ScaiKey may write to about the tenant. An empty text clears it.</summary>
-    [Text(254), Rule("self == '' || self.matches('^[^@[:space:]]+@[^@[:space:]]+$')", "must be an e-mail address such as \"ops@example.com\", or \"\" to clear it")]
+    [Text(254), ContactEmail]
     public string? ContactEmail { get; init; }
 
     /// <summary>Logo, colours and domain, as ScaiKey names them.</summary>
@@ -185,7 +184,7 @@ public sealed record ScaiKeyTemplate
     public JsonElement? Branding { get; init; }
 
     /// <summary>The partner tenants belong to, such as prt_abc; the one of the platform when absent.</summary>
-    [Text(128, Min = 1), Rule("self.matches('^[A-Za-z0-9_-]+$')", "must be a partner id such as \"prt_abc123\"")]
+    [Text(128, Min = 1), PartnerIdText]
     public string? PartnerId { get; init; }
 }
 

@@ -113,7 +113,7 @@ public readonly record struct Amount : IComparable<Amount>
         }
 
         // Like the API server, an amount below 1024 is written without a binary suffix.
-        if (binary && nanos % Billion == 0)
+        if (binary && nanos % Billion == 0 && Int128.Abs(nanos) >= 1024 * Billion)
         {
             foreach (var (suffix, factor) in Binary)
             {

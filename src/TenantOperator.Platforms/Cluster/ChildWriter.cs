@@ -87,7 +87,7 @@ internal sealed class ChildWriter<TChild>(ResourceCache<TChild> cache, WriteGate
         }
 
         var mark = TenantMark.Of(found.Metadata.Labels);
-        if (!mark.IsAny && !ChildProjection.IsManaged(found))
+        if (!mark.IsAny && !ChildProjection.IsManaged(found) && !IsWhatWeWouldMake(found, desired))
         {
             return ChildChange.Foreign;
         }
@@ -97,18 +97,31 @@ internal sealed class ChildWriter<TChild>(ResourceCache<TChild> cache, WriteGate
         {
             ["metadata"] = new JsonObject { ["labels"] = ToJson(desired.Manifest.Metadata.Labels) },
         };
-        if (desired.Manifest.RoleRef is null)
+        if (desired.Manifest.RoleRef is not null)
         {
-            patch["spec"] = MergeDiff.Between(found.Spec, desired.Manifest.Spec);
-        }
-        else
-        {
+            if (!JsonNode.DeepEquals(found.RoleRef, desired.Manifest.RoleRef))
+            {
+                // Cannot be changed in place.
+                await gate.DeleteAsync(cache, desired.Key, found.Metadata.Uid, cancellationToken);
+                await gate.CreateAsync(cache, desired.Manifest, cancellationToken);
+                return ChildChange.Corrected;
+            }
+
             patch["subjects"] = desired.Manifest.Subjects?.DeepClone();
+        }
+        else if (MergeDiff.Between(found.Spec, desired.Manifest.Spec) is { } change)
+        {
+            patch["spec"] = change;
         }
 
         await gate.PatchAsync(cache, desired.Key, patch, found.Metadata.ResourceVersion, cancellationToken);
         return ChildChange.Corrected;
     }
+
+    // Ours with its labels taken away. Were it somebody else's after all, nothing of it would change but that it is labelled.
+    private static bool IsWhatWeWouldMake(ChildWire found, DesiredChild desired) =>
+        ChildProjection.ContentOf(found.Spec, found.RoleRef, found.Subjects)
+        == ChildProjection.ContentOf(desired.Manifest.Spec, desired.Manifest.RoleRef, desired.Manifest.Subjects);
 
     private static JsonObject? LabelPatch(ChildWire desired, TChild present)
     {

@@ -144,32 +144,34 @@ internal sealed record ClusterPlan
             return null;
         }
 
-        // The API server completes a LimitRange this way. Said here, so that what it stores is what was sent, and nothing looks like drift.
-        var defaults = Union(limits.Default, limits.Max);
+        // Filled in as the API server fills it in, or the object would seem edited for ever: what has a maximum defaults to it, a request defaults to
+        // the default, else to the minimum.
+        var defaults = Or(limits.Default, limits.Max);
+        var requests = Or(limits.DefaultRequest, defaults, limits.Min);
         var container = new JsonObject { ["type"] = "Container" };
-        Add(container, "default", defaults);
-        Add(container, "defaultRequest", Union(limits.DefaultRequest, Union(defaults, limits.Min)));
-        Add(container, "max", limits.Max);
-        Add(container, "min", limits.Min);
-        return container.Count == 1 ? null : Child("v1", "LimitRange", LimitRangeName, new JsonObject { ["limits"] = new JsonArray(container) });
-
-        static void Add(JsonObject target, string name, IReadOnlyDictionary<string, Api.Quantity>? amounts)
+        foreach (var (name, amounts) in (ReadOnlySpan<(string, IReadOnlyDictionary<string, Api.Quantity>?)>)
+                 [("default", defaults), ("defaultRequest", requests), ("max", limits.Max), ("min", limits.Min)])
         {
             if (amounts is { Count: > 0 })
             {
-                target[name] = Amounts(amounts);
+                container[name] = Amounts(amounts);
             }
         }
 
-        static Dictionary<string, Api.Quantity> Union(IReadOnlyDictionary<string, Api.Quantity>? first, IReadOnlyDictionary<string, Api.Quantity>? second)
+        return container.Count == 1 ? null : Child("v1", "LimitRange", LimitRangeName, new JsonObject { ["limits"] = new JsonArray(container) });
+
+        static Dictionary<string, Api.Quantity> Or(params ReadOnlySpan<IReadOnlyDictionary<string, Api.Quantity>?> sources)
         {
-            var union = new Dictionary<string, Api.Quantity>(first ?? new Dictionary<string, Api.Quantity>(), StringComparer.Ordinal);
-            foreach (var (name, amount) in second ?? new Dictionary<string, Api.Quantity>())
+            var filled = new Dictionary<string, Api.Quantity>(StringComparer.Ordinal);
+            foreach (var source in sources)
             {
-                union.TryAdd(name, amount);
+                foreach (var (resource, amount) in source ?? new Dictionary<string, Api.Quantity>())
+                {
+                    filled.TryAdd(resource, amount);
+                }
             }
 
-            return union;
+            return filled;
         }
     }
 

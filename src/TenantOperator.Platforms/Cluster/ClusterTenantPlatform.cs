@@ -21,6 +21,12 @@ public sealed record ClusterPlatformOptions
 /// </summary>
 public sealed class ClusterTenantPlatform : ITenantPlatform
 {
+    // The caches hold only what is ours, so nothing tells when somebody else's object is gone.
+    private static readonly TimeSpan ForeignChildInterval = TimeSpan.FromMinutes(1);
+
+    // A net below the watch, which tells at once.
+    private static readonly TimeSpan TerminatingInterval = TimeSpan.FromSeconds(30);
+
     private readonly ClusterCaches caches;
     private readonly WriteGate gate;
     private readonly ClusterPlatformOptions options;
@@ -65,26 +71,28 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         }
 
         var drifted = new List<string>();
-        switch (NamespaceClaim.Decide(wish, observed, options.IsLivingTenant))
+        var claim = NamespaceClaim.Decide(wish, observed, options.IsLivingTenant);
+        if (claim is NamespaceClaim.Free)
+        {
+            // Somebody may have made it a moment ago: another leader, or we before a crash. Then it is judged like any other.
+            observed = await CreateNamespaceAsync(plan, cancellationToken);
+            claim = NamespaceClaim.Decide(wish, observed, options.IsLivingTenant);
+        }
+
+        switch (claim)
         {
             case NamespaceClaim.Taken taken:
                 return Refused(TenantReasons.NamespaceTaken, taken.Message);
+            case NamespaceClaim.Free:
+                return new() { Outcome = new PlatformOutcome.RefusedForNow(TenantReasons.Progressing, $"Namespace \"{plan.Namespace}\" came and went just now.", TimeSpan.FromSeconds(1)) };
             case NamespaceClaim.Terminating:
                 return new()
                 {
                     Outcome = new PlatformOutcome.RefusedForNow(
                         TenantReasons.NamespaceTerminating,
                         $"Namespace \"{plan.Namespace}\" is being deleted. It is made anew once it is gone; what keeps it: kubectl get namespace {plan.Namespace} -o yaml",
-                        TimeSpan.FromSeconds(5)),
+                        TerminatingInterval),
                 };
-            case NamespaceClaim.Free:
-                if (await CreateNamespaceAsync(plan, cancellationToken) is not { } created)
-                {
-                    return Refused(TenantReasons.NamespaceTaken, $"Namespace \"{plan.Namespace}\" was made by somebody else just now, so it is left alone. Look who uses it.");
-                }
-
-                observed = created;
-                break;
             case NamespaceClaim.Ours ours:
                 if (await CorrectNamespaceAsync(plan, observed!, cancellationToken) && !ours.TakenUp)
                 {
@@ -216,15 +224,13 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
             await gate.DeleteAsync(caches.Namespaces, observed.Key, observed.Uid, cancellationToken);
         }
 
-        if (await gate.RefreshAsync(caches.Namespaces, observed.Key, cancellationToken) is not { } rest || rest.Uid != observed.Uid)
-        {
-            return PlatformOutcome.Ok;
-        }
-
-        return new PlatformOutcome.RefusedForNow(
-            TenantReasons.NamespaceTerminating,
-            $"Namespace \"{observed.Key.Name}\" is being deleted and still has content. What keeps it: kubectl get namespace {observed.Key.Name} -o yaml",
-            TimeSpan.FromSeconds(2));
+        // The watch tells when it is gone; nobody has to ask.
+        return caches.Namespaces.Find(observed.Key) is not { } rest || rest.Uid != observed.Uid
+            ? PlatformOutcome.Ok
+            : new PlatformOutcome.RefusedForNow(
+                TenantReasons.NamespaceTerminating,
+                $"Namespace \"{observed.Key.Name}\" is being deleted and still has content. What keeps it: kubectl get namespace {observed.Key.Name} -o yaml",
+                TerminatingInterval);
     }
 
     private async Task<NamespaceChild?> CreateNamespaceAsync(ClusterPlan plan, CancellationToken cancellationToken)
@@ -235,9 +241,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         }
         catch (AlreadyExistsException)
         {
-            // All namespaces are in the cache, so this one was made a moment ago. If we did it (another leader, a crash), the next pass sees our mark.
-            var fresh = await gate.RefreshAsync(caches.Namespaces, new ObjectKey("", plan.Namespace), cancellationToken);
-            return fresh is { Terminating: false } && fresh.Mark == TenantMark.Of(plan.NamespaceManifest().Metadata.Labels) ? fresh : null;
+            return await gate.RefreshAsync(caches.Namespaces, new ObjectKey("", plan.Namespace), cancellationToken);
         }
     }
 
@@ -311,7 +315,9 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     private static PlatformOutcome? ForeignOutcome(string ns, IReadOnlyList<KeptChild> children) =>
         children.FirstOrDefault(child => child.Change == ChildChange.Foreign) is { Name: { } name }
             ? new PlatformOutcome.Refused(
-                TenantReasons.NamespaceTaken, $"{name} in namespace \"{ns}\" was not made by this operator, so it is left alone. Rename or remove it; the operator needs that name.")
+                TenantReasons.NamespaceTaken,
+                $"{name} in namespace \"{ns}\" was not made by this operator, so it is left alone. Rename or remove it; the operator needs that name.",
+                ForeignChildInterval)
             : null;
 
     private static TenantObservation Refused(string reason, string message) => new() { Outcome = new PlatformOutcome.Refused(reason, message) };

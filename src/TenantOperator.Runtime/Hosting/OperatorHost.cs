@@ -29,6 +29,7 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
     private readonly CancellationTokenSource _watches = new();
     private Task _run = Task.CompletedTask;
     private volatile bool _working;
+    private int _disposed;
 
     public OperatorHost(
         IServiceProvider services,
@@ -102,6 +103,12 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
 
     public async ValueTask DisposeAsync()
     {
+        // Registered under three names, so the container disposes of it three times.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _drain.CancelAsync();
         await _watches.CancelAsync();

@@ -23,6 +23,7 @@ internal sealed class PackageLedger : IDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<ObjectKey, PackageStock> stocks = [];
     private readonly Dictionary<string, Wants> wantsByTenant = new(StringComparer.Ordinal);
+    private readonly HashSet<string> stoodBack = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedSet<(string Package, int Slot)>> unitsByTenant = new(StringComparer.Ordinal);
     private readonly List<IDisposable> subscriptions = [];
     private readonly Action<ObjectKey> wake;
@@ -67,7 +68,22 @@ internal sealed class PackageLedger : IDisposable
     }
 
     /// <summary>Gives back a slot whose allocation could not be created, so far as is known.</summary>
-    public void Unreserve(ObjectKey package, int slot) => Update(package, stock => stock.Unreserve(slot));
+    public void Unreserve(ObjectKey package, int slot) => Update(package, stock =>
+    {
+        if (stock.Unreserve(slot) is { } claimant)
+        {
+            stock.Want(claimant, Missing(claimant.Uid, package.Name));
+        }
+    });
+
+    /// <summary>
+    /// Takes a tenant out of every line because something else than a unit is missing (its template, its platform, another package), so that it holds up
+    /// nobody behind it. It is in line again, in its old place, with <see cref="StepUp"/>.
+    /// </summary>
+    public void StandBack(Tenant tenant) => Queue(tenant, standsBack: true);
+
+    /// <summary>Puts a tenant in line again that stood back.</summary>
+    public void StepUp(Tenant tenant) => Queue(tenant, standsBack: false);
 
     /// <summary>The numbers of a package.</summary>
     public StockCount CountOf(ObjectKey package)
@@ -119,7 +135,7 @@ internal sealed class PackageLedger : IDisposable
         {
             Update(new(ns, now.PackageName), stock =>
             {
-                stock.Hold(now.Slot, now.Holder.Uid);
+                var tooLate = stock.Hold(now.Slot, now.Holder.Uid);
                 if (!unitsByTenant.TryGetValue(now.Holder.Uid, out var units))
                 {
                     unitsByTenant[now.Holder.Uid] = units = [];
@@ -127,6 +143,10 @@ internal sealed class PackageLedger : IDisposable
 
                 units.Add((now.PackageName, now.Slot));
                 Restate(stock, now.PackageName, now.Holder.Uid);
+                if (tooLate is { } claimant)
+                {
+                    stock.Want(claimant, Missing(claimant.Uid, now.PackageName));
+                }
             });
         }
     }
@@ -182,6 +202,7 @@ internal sealed class PackageLedger : IDisposable
 
     private void Leave(Tenant tenant)
     {
+        stoodBack.Remove(tenant.Metadata.Uid);
         if (wantsByTenant.Remove(tenant.Metadata.Uid, out var wants))
         {
             foreach (var package in wants.Units.Keys)
@@ -199,8 +220,33 @@ internal sealed class PackageLedger : IDisposable
         }
     }
 
+    private void Queue(Tenant tenant, bool standsBack)
+    {
+        var uid = tenant.Metadata.Uid;
+        List<string> packages;
+        lock (gate)
+        {
+            if (!wantsByTenant.TryGetValue(uid, out var wants) || !(standsBack ? stoodBack.Add(uid) : stoodBack.Remove(uid)))
+            {
+                return;
+            }
+
+            packages = [.. wants.Units.Keys];
+        }
+
+        foreach (var package in packages)
+        {
+            Update(new(tenant.Metadata.NamespaceProperty, package), stock => Restate(stock, package, uid));
+        }
+    }
+
     private int Missing(string uid, string package)
     {
+        if (stoodBack.Contains(uid))
+        {
+            return 0;
+        }
+
         var wanted = wantsByTenant.TryGetValue(uid, out var wants) ? wants.Units.GetValueOrDefault(package) : 0;
         var held = unitsByTenant.TryGetValue(uid, out var units) ? units.Count(unit => unit.Package == package) : 0;
         return Math.Max(0, wanted - held);

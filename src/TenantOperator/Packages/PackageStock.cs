@@ -17,11 +17,19 @@ internal abstract record Reservation
 }
 
 /// <summary>Who asks for a unit, and since when: first come first served by creation time, then by name.</summary>
-internal readonly record struct Claimant(DateTime CreatedAt, ObjectKey Tenant, string Uid) : IComparable<Claimant>
+internal readonly record struct Claimant(DateTime CreatedAt, ObjectKey Tenant, string Uid)
 {
-    public int CompareTo(Claimant other) => CreatedAt != other.CreatedAt
-        ? CreatedAt.CompareTo(other.CreatedAt)
-        : string.CompareOrdinal(Tenant.ToString(), other.Tenant.ToString());
+    /// <summary>The order of the line.</summary>
+    public static IComparer<Claimant> Order { get; } = Comparer<Claimant>.Create(Compare);
+
+    private static int Compare(Claimant one, Claimant other)
+    {
+        var order = one.CreatedAt.CompareTo(other.CreatedAt);
+        order = order != 0 ? order : string.CompareOrdinal(one.Tenant.ToString(), other.Tenant.ToString());
+
+        // Two Tenants of one name, one after the other within a second, are not one claimant.
+        return order != 0 ? order : string.CompareOrdinal(one.Uid, other.Uid);
+    }
 }
 
 /// <summary>
@@ -33,9 +41,10 @@ internal sealed class PackageStock
 {
     private readonly SortedDictionary<int, string> held = [];
     private readonly Dictionary<int, Claimant> reserved = [];
-    private readonly SortedDictionary<Claimant, int> line = [];
+    private readonly SortedDictionary<Claimant, int> line = new(Claimant.Order);
     private readonly HashSet<ObjectKey> parked = [];
     private int lowestCandidate;
+    private int unitsWanted;
 
     /// <summary>How many units there are; null without a limit.</summary>
     public int? Quantity { get; private set; }
@@ -48,8 +57,34 @@ internal sealed class PackageStock
     /// <summary>Units held above the declared quantity, after it was lowered.</summary>
     public int Surplus => Quantity is { } quantity ? Math.Max(0, held.Count - quantity) : 0;
 
-    /// <summary>Claimants that were told to wait.</summary>
-    public int Waiting => parked.Count;
+    /// <summary>
+    /// Claimants for whom nothing is left once those before them are served. Follows from what is held and wished for alone, so that a process that has
+    /// just started counts the same as the one before it.
+    /// </summary>
+    public int Waiting
+    {
+        get
+        {
+            var free = FreeUnits();
+            if (unitsWanted <= free)
+            {
+                return 0;
+            }
+
+            var served = 0;
+            foreach (var missing in line.Values)
+            {
+                if ((free -= missing) < 0)
+                {
+                    break;
+                }
+
+                served++;
+            }
+
+            return line.Count - served;
+        }
+    }
 
     public bool IsUnused => !Declared && held.Count == 0 && reserved.Count == 0 && line.Count == 0;
 
@@ -60,15 +95,14 @@ internal sealed class PackageStock
         lowestCandidate = 0;
     }
 
-    /// <summary>Notes that a slot is held, whoever created it. The holder is the tenant's uid.</summary>
-    public void Hold(int slot, string holderUid)
+    /// <summary>
+    /// Notes that a slot is held, whoever created it. The holder is the tenant's uid. Returns the claimant whose reservation came too late, to be
+    /// put in line again with <see cref="Want"/> if it still wants.
+    /// </summary>
+    public Claimant? Hold(int slot, string holderUid)
     {
         held[slot] = holderUid;
-        if (reserved.Remove(slot, out var claimant) && claimant.Uid != holderUid)
-        {
-            // Another process was faster: our claimant is in line again.
-            line[claimant] = line.GetValueOrDefault(claimant) + 1;
-        }
+        return reserved.Remove(slot, out var claimant) && claimant.Uid != holderUid ? claimant : null;
     }
 
     /// <summary>Notes that a slot's allocation is gone.</summary>
@@ -80,14 +114,19 @@ internal sealed class PackageStock
         }
     }
 
-    /// <summary>Gives back a slot whose allocation could not be created.</summary>
-    public void Unreserve(int slot)
+    /// <summary>
+    /// Gives back a slot whose allocation could not be created. Returns the claimant it was set aside for, to be put in line again with
+    /// <see cref="Want"/> if it still wants: it may have left meanwhile.
+    /// </summary>
+    public Claimant? Unreserve(int slot)
     {
-        if (reserved.Remove(slot, out var claimant))
+        if (!reserved.Remove(slot, out var claimant))
         {
-            line[claimant] = line.GetValueOrDefault(claimant) + 1;
-            lowestCandidate = Math.Min(lowestCandidate, slot);
+            return null;
         }
+
+        lowestCandidate = Math.Min(lowestCandidate, slot);
+        return claimant;
     }
 
     /// <summary>
@@ -98,10 +137,12 @@ internal sealed class PackageStock
         missing -= reserved.Values.Count(claimant.Equals);
         if (missing > 0)
         {
+            unitsWanted += missing - line.GetValueOrDefault(claimant);
             line[claimant] = missing;
         }
-        else if (line.Remove(claimant))
+        else
         {
+            LeaveLine(claimant);
             parked.Remove(claimant.Tenant);
         }
     }
@@ -110,7 +151,7 @@ internal sealed class PackageStock
     public Reservation Reserve(Claimant claimant)
     {
         var free = FreeUnits();
-        if (free > 0 && (line.Count <= free || UnitsNeededBefore(claimant, free) < free))
+        if (free > 0 && (unitsWanted <= free || UnitsNeededBefore(claimant, free) < free))
         {
             var slot = LowestFreeSlot();
             reserved.Add(slot, claimant);
@@ -118,10 +159,11 @@ internal sealed class PackageStock
             if (line.TryGetValue(claimant, out var missing) && missing > 1)
             {
                 line[claimant] = missing - 1;
+                unitsWanted--;
             }
             else
             {
-                line.Remove(claimant);
+                LeaveLine(claimant);
             }
 
             return new Reservation.Slot(slot);
@@ -161,6 +203,14 @@ internal sealed class PackageStock
     // A unit held in a slot above the quantity still counts, so that lowering the quantity and raising it again never oversells.
     private int FreeUnits() => !Declared ? 0 : Quantity is { } quantity ? quantity - held.Count - reserved.Count : int.MaxValue;
 
+    private void LeaveLine(Claimant claimant)
+    {
+        if (line.Remove(claimant, out var missing))
+        {
+            unitsWanted -= missing;
+        }
+    }
+
     private int LowestFreeSlot()
     {
         while (held.ContainsKey(lowestCandidate) || reserved.ContainsKey(lowestCandidate))
@@ -176,7 +226,7 @@ internal sealed class PackageStock
         var needed = 0;
         foreach (var (other, missing) in line)
         {
-            if (other.CompareTo(claimant) >= 0 || needed >= enough)
+            if (Claimant.Order.Compare(other, claimant) >= 0 || needed >= enough)
             {
                 break;
             }
@@ -192,7 +242,7 @@ internal sealed class PackageStock
         var position = 1;
         foreach (var other in line.Keys)
         {
-            if (other.CompareTo(claimant) >= 0)
+            if (Claimant.Order.Compare(other, claimant) >= 0)
             {
                 break;
             }

@@ -21,6 +21,10 @@ internal sealed class SettingsRules
 {
     private const PodSecurityLevel DefaultPodSecurity = PodSecurityLevel.Baseline;
 
+    // What the schema of a limit allows. A sum of many add-ons may pass it, and then could not be written to the status.
+    private const long MostPeople = 1_000_000;
+    private const long MostCases = 1_000_000_000_000;
+
     private readonly Dictionary<string, SettingSource> sources = new(StringComparer.Ordinal);
     private readonly List<Denied> denied = [];
     private readonly Tenant tenant;
@@ -56,6 +60,7 @@ internal sealed class SettingsRules
     {
         var primary = packages.FirstOrDefault(each => each.Package.Spec.Type == PackageType.Primary);
         var addOns = packages.Where(each => each.Package.Spec.Type == PackageType.AddOn).ToList();
+        var limits = LimitsInForce();
         var effective = new EffectiveSettings
         {
             Name = First("name", (Spec.Name, SettingSource.Tenant), (tenant.Metadata.Name, SettingSource.Default)),
@@ -69,7 +74,7 @@ internal sealed class SettingsRules
                     addOns.Select(each => new AddOn { Name = each.Package.Metadata.Name, Units = each.Units }).ToList(),
                     Spec.AddOns is null ? SettingSource.Template : SettingSource.Tenant),
             Credits = Sum("credits", spec => spec.Credits),
-            Limits = LimitsInForce(),
+            Limits = limits,
             Security = SecurityInForce(),
             EarlyFeatures = First("earlyFeatures", (Spec.EarlyFeatures, SettingSource.Tenant), (template?.EarlyFeatures, SettingSource.Template)),
             DeletionPolicy = First(
@@ -77,7 +82,7 @@ internal sealed class SettingsRules
                 (Spec.DeletionPolicy, SettingSource.Tenant),
                 (template?.DeletionPolicy, SettingSource.Template),
                 (DeletionPolicy.Suspend, SettingSource.Default)),
-            Cluster = platform is null || platform.Spec.Cluster is not null ? ClusterInForce() : null,
+            Cluster = platform is null || platform.Spec.Cluster is not null ? ClusterInForce(limits) : null,
         };
         return new(effective with { Sources = sources }, denied);
     }
@@ -90,17 +95,17 @@ internal sealed class SettingsRules
                 "limits.maxUsers",
                 (Spec.Limits?.MaxUsers, SettingSource.Tenant),
                 (template?.Limits?.MaxUsers, SettingSource.Template),
-                ((int?)Total(spec => spec.Limits?.MaxUsers), SettingSource.Package)),
+                ((int?)Clamp(Total(spec => spec.Limits?.MaxUsers), MostPeople), SettingSource.Package)),
             MaxAnalysts = First(
                 "limits.maxAnalysts",
                 (Spec.Limits?.MaxAnalysts, SettingSource.Tenant),
                 (template?.Limits?.MaxAnalysts, SettingSource.Template),
-                ((int?)Total(spec => spec.Limits?.MaxAnalysts), SettingSource.Package)),
+                ((int?)Clamp(Total(spec => spec.Limits?.MaxAnalysts), MostPeople), SettingSource.Package)),
             MaxCases = First(
                 "limits.maxCases",
                 (Spec.Limits?.MaxCases, SettingSource.Tenant),
                 (template?.Limits?.MaxCases, SettingSource.Template),
-                (packages.Any(each => each.Package.Spec.Limits?.MaxCases == -1) ? -1 : Total(spec => spec.Limits?.MaxCases), SettingSource.Package)),
+                (packages.Any(each => each.Package.Spec.Limits?.MaxCases == -1) ? -1 : Clamp(Total(spec => spec.Limits?.MaxCases), MostCases), SettingSource.Package)),
             Storage = First(
                 "limits.storage",
                 (Spec.Limits?.Storage, SettingSource.Tenant),
@@ -128,7 +133,7 @@ internal sealed class SettingsRules
         return security == new TenantSecurity() ? null : security;
     }
 
-    private EffectiveCluster ClusterInForce() => new()
+    private EffectiveCluster ClusterInForce(TenantLimits? limits) => new()
     {
         Namespace = First(
             "cluster.namespace",
@@ -136,7 +141,7 @@ internal sealed class SettingsRules
             ($"{tenant.Metadata.NamespaceProperty}-{tenant.Metadata.Name}", SettingSource.Default)),
         PodSecurity = PodSecurityInForce(),
         NetworkPolicy = NetworkPolicyInForce(),
-        Quota = QuotaInForce(),
+        Quota = QuotaInForce(limits),
         LimitRange = First(
             "cluster.limitRange",
             (packages.Select(each => each.Package.Spec.LimitRange).FirstOrDefault(limits => limits is not null), SettingSource.Package),
@@ -190,7 +195,7 @@ internal sealed class SettingsRules
         return Note("cluster.networkPolicy", (NetworkIsolation?)NetworkIsolation.Isolated, rules?.Mode is null ? SettingSource.Default : SettingSource.Platform);
     }
 
-    private Dictionary<string, Quantity>? QuotaInForce()
+    private Dictionary<string, Quantity>? QuotaInForce(TenantLimits? limits)
     {
         var sums = new Dictionary<string, Amount>(StringComparer.Ordinal);
         foreach (var (package, units) in packages)
@@ -218,10 +223,12 @@ internal sealed class SettingsRules
         }
 
         // A storage limit is a ceiling over whatever the package's quota says of storage.
-        if ((Spec.Limits?.Storage ?? template?.Limits?.Storage ?? TotalAmount(spec => spec.Limits?.Storage)) is { } storage && Amount.TryParse(storage.Text) is { } ceiling
+        var onlyStorage = sums.Count == 0;
+        if (limits?.Storage is { } storage && Amount.TryParse(storage.Text) is { } ceiling
             && (!sums.TryGetValue("requests.storage", out var present) || ceiling < present))
         {
             sums["requests.storage"] = ceiling;
+            source = onlyStorage ? sources["limits.storage"] : source;
         }
 
         return sums.Count == 0
@@ -255,6 +262,8 @@ internal sealed class SettingsRules
 
     private long? Total(Func<TenantPackageSpec, long?> select) =>
         packages.Select(each => select(each.Package.Spec) * each.Units).Aggregate((long?)null, (sum, value) => value is null ? sum : (sum ?? 0) + value);
+
+    private static long? Clamp(long? sum, long most) => sum is { } some ? Math.Min(some, most) : null;
 
     private Quantity? TotalAmount(Func<TenantPackageSpec, Quantity?> select)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using TenantOperator.Api.V1Alpha1;
-using TenantOperator.Packages;
 using TenantOperator.Runtime;
 using TenantOperator.Tenants;
 

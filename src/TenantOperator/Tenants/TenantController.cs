@@ -1,6 +1,5 @@
 using System.Text.Json;
 using k8s.Models;
-using Microsoft.Extensions.Logging;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Packages;
 using TenantOperator.PlatformObjects;
@@ -28,7 +27,7 @@ internal sealed partial class TenantController(
 
     public Task<ReconciliationResult> FinalizeAsync(Tenant entity, CancellationToken cancellationToken) =>
         entity.Metadata.Finalizers?.Contains(Finalizers.Tenant) == true
-            ? RunAsync(entity, [RetainIfWishedAsync, ResolvePlatformAsync, ResolveSettingsAsync, ConfirmDeletionAsync, ReleaseTenantAsync, RemoveFinalizerAsync], cancellationToken)
+            ? RunAsync(entity, [RetainIfWishedAsync, ResolvePlatformAsync, ResolveSettingsAsync, ConfirmDeletionAsync, ReleaseTenantAsync, ReleaseAllUnitsAsync, RemoveFinalizerAsync], cancellationToken)
             : Task.FromResult(ReconciliationResult.Success());
 
     private delegate Task<StepOutcome> Step(TenantPass pass, CancellationToken cancellationToken);
@@ -37,6 +36,11 @@ internal sealed partial class TenantController(
     {
         var pass = new TenantPass(tenant) { Suspended = SuspensionRules.IsSuspended(tenant.Spec, clock.GetUtcNow(), out var until), LookAgainAt = until };
         var outcome = await RunStepsAsync(pass, steps, cancellationToken);
+        if (!pass.ClaimsMade)
+        {
+            ledger.StandBack(pass.Tenant);
+        }
+
         var old = pass.Tenant.Status;
         var status = TenantStatusRules.Next(pass, outcome, clock.GetUtcNow());
         foreach (var happening in TenantEvents.Between(old, status, pass))
@@ -150,13 +154,15 @@ internal sealed partial class TenantController(
 
     private async Task<StepOutcome> ClaimUnitsAsync(TenantPass pass, CancellationToken cancellationToken)
     {
-        var plan = UnitPlan.For(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), caches.Packages);
+        var plan = UnitPlan.For(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), PackagesOf(pass));
         if (plan.Problem is { } problem)
         {
             pass.Units = plan.Describe();
             return problem;
         }
 
+        ledger.StepUp(pass.Tenant);
+        pass.ClaimsMade = true;
         foreach (var missing in plan.Missing)
         {
             if (await claims.ClaimAsync(pass.Tenant, missing, cancellationToken) is { } parked)
@@ -177,7 +183,7 @@ internal sealed partial class TenantController(
             pass.Template = copy;
         }
 
-        var inForce = UnitPlan.InForce(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), caches.Packages);
+        var inForce = UnitPlan.InForce(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), PackagesOf(pass));
         pass.Settings = SettingsRules.Resolve(pass.Tenant, pass.Template?.Values, inForce, pass.Platform);
         if (caches.AccountUid(pass.Tenant.Metadata.NamespaceProperty) is not { } accountUid)
         {
@@ -253,7 +259,7 @@ internal sealed partial class TenantController(
     // Last, when the tenant stands on its new package: a change of package is never neither.
     private async Task<StepOutcome> ReleaseUnitsAsync(TenantPass pass, CancellationToken cancellationToken)
     {
-        var plan = UnitPlan.For(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), caches.Packages);
+        var plan = UnitPlan.For(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), PackagesOf(pass));
         foreach (var unit in plan.Superfluous)
         {
             await claims.ReleaseAsync(pass.Tenant, unit, cancellationToken);
@@ -283,6 +289,7 @@ internal sealed partial class TenantController(
         }
 
         Announce(pass, EventType.Normal, TenantReasons.RemoteRetained, "The Tenant was deleted with deletionPolicy Retain; everything was left as it is.");
+        await ReleaseAllUnitsAsync(pass, cancellationToken);
         await RemoveFinalizerAsync(pass, cancellationToken);
         return new StepOutcome.Blocked(TenantReasons.Deleting, "Released.", NeedsPerson: false);
     }
@@ -316,11 +323,24 @@ internal sealed partial class TenantController(
         return outcome;
     }
 
+    // The garbage collector would free them too, later. Whoever is in line need not wait for it.
+    private async Task<StepOutcome> ReleaseAllUnitsAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        foreach (var unit in ledger.UnitsOf(pass.Tenant.Metadata.Uid))
+        {
+            await claims.ReleaseAsync(pass.Tenant, unit, cancellationToken);
+        }
+
+        return StepOutcome.Next;
+    }
+
     private async Task<StepOutcome> RemoveFinalizerAsync(TenantPass pass, CancellationToken cancellationToken)
     {
         pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, new MetadataChange { RemoveFinalizers = [Finalizers.Tenant] }, cancellationToken);
         return StepOutcome.Next;
     }
+
+    private Func<string, TenantPackage?> PackagesOf(TenantPass pass) => name => caches.Packages.Find(new(pass.Tenant.Metadata.NamespaceProperty, name));
 
     private void Announce(TenantPass pass, EventType type, string reason, string note) => events.Record(ReferenceTo(pass.Tenant), type, reason, "Delete", note);
 

@@ -53,12 +53,21 @@ internal static class TenantEvents
 
         // Only what was as wished before can have drifted.
         var wasSynced = Find(old, TenantConditions.Synced) is { Status: ConditionStatus.True } synced && synced.ObservedGeneration == pass.Tenant.Metadata.Generation;
-        var drifted = (pass.Observation?.Drifted ?? []).ToList();
+        List<string> drifted = [.. pass.Observation?.Drifted ?? [], .. IsRosterAsBefore(old, pass) ? pass.Roster!.Drifted : []];
         if (wasSynced && drifted.Count > 0 && pass.Suspended == (wasSuspended?.Status == ConditionStatus.True) && SameSettings(old!.Effective, now.Effective))
         {
             yield return new(EventType.Normal, TenantReasons.DriftCorrected, "Correct", $"Changed outside and put back: {string.Join(", ", drifted)}.");
         }
     }
+
+    // People who came, left or got another role change bindings too, and that is no drift.
+    private static bool IsRosterAsBefore(TenantStatus? old, TenantPass pass) =>
+        pass.Roster is { } roster
+        && old?.Users?.Synced == roster.Members.Count
+        && pass.RosterPlan!.Members.All(member =>
+            member.User.Status is { } status
+            && status.ObservedGeneration == member.User.Metadata.Generation
+            && status.Role is not null && status.Role == roster.Members.GetValueOrDefault(member.User.Metadata.Name)?.Role);
 
     // A package that grew changes a quota too, and that is no drift.
     private static bool SameSettings(EffectiveSettings? old, EffectiveSettings? now) =>

@@ -1,5 +1,4 @@
 using TenantOperator.Api.V1Alpha1;
-using TenantOperator.Packages;
 using TenantOperator.Platforms;
 using TenantOperator.Settings;
 using TenantOperator.Templates;
@@ -21,6 +20,9 @@ internal sealed class TenantPass(Tenant tenant)
     public ITenantPlatform? Adapter { get; set; }
 
     public TemplateCopy? Template { get; set; }
+
+    /// <summary>Whether the pass got as far as asking for units; a tenant that did not must hold up nobody in line.</summary>
+    public bool ClaimsMade { get; set; }
 
     public IReadOnlyList<PackageUnit> Units { get; set; } = [];
 

@@ -1,6 +1,5 @@
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms;
-using TenantOperator.Users;
 
 namespace TenantOperator.Tenants;
 
@@ -35,7 +34,7 @@ internal static class TenantStatusRules
             Template = pass.Template is { } copy
                 ? new AppliedTemplate { Name = copy.Name, Uid = copy.Uid, Generation = copy.Generation, AppliedAt = copy.AppliedAt }
                 : old.Template,
-            Packages = pass.Units.Count > 0 ? pass.Units : pass.Settings is null ? old.Packages : null,
+            Packages = pass.Units.Count > 0 ? pass.Units : pass.Settings is null || tenant.IsBeingDeleted() ? old.Packages : null,
             Users = UsersOf(pass, old),
             Usage = usage,
             Remote = pass.Observation?.Remote ?? old.Remote,

@@ -1,6 +1,5 @@
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Packages;
-using TenantOperator.Runtime;
 using TenantOperator.Settings;
 
 namespace TenantOperator.Tenants;
@@ -23,35 +22,34 @@ internal sealed class UnitPlan
         ? [.. Doubles()]
         : [.. held.Where(unit => wanted.All(want => want.Package != unit.Package)), .. Doubles()];
 
-    public static UnitPlan For(Tenant tenant, TenantTemplateSpec? template, IReadOnlyList<HeldUnit> held, ResourceCache<TenantPackage> packages)
+    public static UnitPlan For(Tenant tenant, TenantTemplateSpec? template, IReadOnlyList<HeldUnit> held, Func<string, TenantPackage?> findPackage)
     {
         var plan = new UnitPlan { held = held };
         if (SettingsRules.WantedPackage(tenant, template) is { } primary)
         {
-            plan.Want(tenant, primary, 1, PackageType.Primary, packages);
+            plan.Want(tenant, primary, 1, PackageType.Primary, findPackage);
         }
 
         foreach (var addOn in SettingsRules.WantedAddOns(tenant, template))
         {
-            plan.Want(tenant, addOn.Name, addOn.Units ?? 1, PackageType.AddOn, packages);
+            plan.Want(tenant, addOn.Name, addOn.Units ?? 1, PackageType.AddOn, findPackage);
         }
 
         return plan;
     }
 
     /// <summary>The packages whose limits count now: those held and wished for, and while the new primary is waited for, the old one.</summary>
-    public static IReadOnlyList<PackageInForce> InForce(Tenant tenant, TenantTemplateSpec? template, IReadOnlyList<HeldUnit> held, ResourceCache<TenantPackage> packages)
+    public static IReadOnlyList<PackageInForce> InForce(Tenant tenant, TenantTemplateSpec? template, IReadOnlyList<HeldUnit> held, Func<string, TenantPackage?> findPackage)
     {
-        var ns = tenant.Metadata.NamespaceProperty;
         var inForce = new List<PackageInForce>();
-        var wanted = SettingsRules.WantedPackage(tenant, template);
+        var name = SettingsRules.WantedPackage(tenant, template);
         var owned = held
             .GroupBy(unit => unit.Package, StringComparer.Ordinal)
-            .Select(group => (Package: packages.Find(new(ns, group.Key)), Units: group.Count()))
+            .Select(group => (Package: findPackage(group.Key), Units: group.Count()))
             .Where(each => each.Package is not null)
             .ToList();
         var primaries = owned.Where(each => each.Package!.Spec.Type == PackageType.Primary).ToList();
-        var primary = primaries.Find(each => each.Package!.Metadata.Name == wanted).Package ?? (wanted is null ? null : primaries.FirstOrDefault().Package);
+        var primary = primaries.Find(each => each.Package!.Metadata.Name == name).Package ?? (name is null ? null : primaries.FirstOrDefault().Package);
         if (primary is not null)
         {
             inForce.Add(new(primary, 1));
@@ -114,11 +112,11 @@ internal sealed class UnitPlan
 
     private int HeldOf(string package) => held.Count(unit => unit.Package == package);
 
-    private void Want(Tenant tenant, string name, int units, PackageType type, ResourceCache<TenantPackage> packages)
+    private void Want(Tenant tenant, string name, int units, PackageType type, Func<string, TenantPackage?> findPackage)
     {
         wanted.Add((name, units, type));
         var ns = tenant.Metadata.NamespaceProperty;
-        var package = packages.Find(new(ns, name));
+        var package = findPackage(name);
         if (package is null)
         {
             Problem ??= new StepOutcome.Blocked(

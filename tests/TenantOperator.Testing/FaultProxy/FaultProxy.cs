@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 using k8s;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -79,10 +78,6 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>By verb and resource; <c>*</c> stands for any.</summary>
     public FaultRule On(string verb, string resource, Fault fault, int nth = 1, int times = 1) =>
         On(request => (verb == "*" || verb == request.Verb) && (resource == "*" || resource == request.Resource), fault, nth, times);
-
-    /// <summary>By HTTP method and a regular expression over path and query.</summary>
-    public FaultRule OnPath(string method, Regex path, Fault fault, int nth = 1, int times = 1) =>
-        On(request => request.Method == method && path.IsMatch(request.Path), fault, nth, times);
 
     /// <summary>From now on only requests with this bearer token are let through; others get 401. Null lets all through.</summary>
     public void RequireToken(string? token) => _token = token;
@@ -269,38 +264,16 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private async Task StreamAsync(HttpContext context, ProxiedRequest request, Stream body, Fault.LinesFault? fault)
     {
-        var stream = new OpenStream(request, context);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var stream = new OpenStream(request, cut);
         _streams[stream] = 0;
         try
         {
-            await context.Response.StartAsync(context.RequestAborted);
-            using var reader = new StreamReader(body);
-            for (var lines = 0; ; lines++)
-            {
-                if (fault is not null && lines == fault.Lines && fault.End is not Fault.LineEnd.HalfLine)
-                {
-                    await EndAsync(context, fault);
-                    return;
-                }
-
-                if (await reader.ReadLineAsync(context.RequestAborted) is not { } line)
-                {
-                    return;
-                }
-
-                if (fault is not null && lines == fault.Lines)
-                {
-                    await WriteAsync(context, line[..(line.Length / 2)]);
-                    return;
-                }
-
-                if (stream.Frozen)
-                {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-                }
-
-                await WriteAsync(context, line + "\n");
-            }
+            await PassLinesAsync(context, body, fault, stream, cut.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
         }
         finally
         {
@@ -308,23 +281,55 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    private static async Task EndAsync(HttpContext context, Fault.LinesFault fault)
+    private static async Task PassLinesAsync(HttpContext context, Stream body, Fault.LinesFault? fault, OpenStream stream, CancellationToken cut)
+    {
+        await context.Response.StartAsync(cut);
+        using var reader = new StreamReader(body);
+        for (var lines = 0; ; lines++)
+        {
+            if (fault is not null && lines == fault.Lines && fault.End is not Fault.LineEnd.HalfLine)
+            {
+                await EndAsync(context, fault, cut);
+                return;
+            }
+
+            if (await reader.ReadLineAsync(cut) is not { } line)
+            {
+                return;
+            }
+
+            if (fault is not null && lines == fault.Lines)
+            {
+                await WriteAsync(context, line[..(line.Length / 2)], cut);
+                return;
+            }
+
+            if (stream.Frozen)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cut);
+            }
+
+            await WriteAsync(context, line + "\n", cut);
+        }
+    }
+
+    private static async Task EndAsync(HttpContext context, Fault.LinesFault fault, CancellationToken cut)
     {
         if (fault.End == Fault.LineEnd.Silence)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cut);
         }
 
         if (fault.End == Fault.LineEnd.Line)
         {
-            await WriteAsync(context, fault.Line + "\n");
+            await WriteAsync(context, fault.Line + "\n", cut);
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, string text)
+    private static async Task WriteAsync(HttpContext context, string text, CancellationToken cut)
     {
-        await context.Response.WriteAsync(text, context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await context.Response.WriteAsync(text, cut);
+        await context.Response.Body.FlushAsync(cut);
     }
 
     /// <summary>What came after a moment.</summary>
@@ -349,12 +354,22 @@ public sealed class FaultProxy : IAsyncDisposable
         public int Count(string verb, string resource) => Requests.Count(request => request.Verb == verb && request.Resource == resource);
     }
 
-    private sealed class OpenStream(ProxiedRequest request, HttpContext context)
+    private sealed class OpenStream(ProxiedRequest request, CancellationTokenSource cut)
     {
         public ProxiedRequest Request => request;
 
         public volatile bool Frozen;
 
-        public void Cut() => context.Abort();
+        public void Cut()
+        {
+            try
+            {
+                cut.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended by itself just now.
+            }
+        }
     }
 }

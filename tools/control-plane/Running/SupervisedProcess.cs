@@ -41,7 +41,8 @@ internal sealed class SupervisedProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static SupervisedProcess Start(string program, IReadOnlyList<string> arguments, string log)
+    public static SupervisedProcess Start(
+        string program, IReadOnlyList<string> arguments, string log, IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] shell = ["/bin/sh", "-c", Script, "supervisor", log, program];
         string[] command = Programs.FindOnPath("setsid") is { } setsid ? [setsid, .. shell] : shell;
@@ -49,17 +50,22 @@ internal sealed class SupervisedProcess : IAsyncDisposable
         {
             StartInfo = new ProcessStartInfo(command[0], [.. command[1..], .. arguments]) { UseShellExecute = false, RedirectStandardInput = true },
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         process.Start();
-        process.StandardInput.AutoFlush = true;
         return new SupervisedProcess(Path.GetFileName(program), log, process);
     }
 
-    /// <summary>Asks the server to stop, and kills it if it has not within the time given.</summary>
-    public async Task StopAsync(TimeSpan patience)
+    /// <summary>Asks the server to stop, and kills it if it has not within the time given. Returns its exit code: 0 after a clean stop.</summary>
+    public async Task<int> StopAsync(TimeSpan patience)
     {
         try
         {
-            await _process.StandardInput.WriteLineAsync("TERM");
+            // Past the writer and its buffer, which would make Close fail too if the server has gone.
+            await _process.StandardInput.BaseStream.WriteAsync("TERM\n"u8.ToArray());
             await _process.WaitForExitAsync().WaitAsync(patience, TimeProvider.System);
         }
         catch (Exception error) when (error is TimeoutException or IOException)
@@ -67,7 +73,10 @@ internal sealed class SupervisedProcess : IAsyncDisposable
             // Too slow, or gone already: killing it is right in both cases.
         }
 
-        await DisposeAsync();
+        await KillAsync();
+        var code = _process.ExitCode;
+        _process.Dispose();
+        return code;
     }
 
     /// <summary>The end of the log, for a message about a server that did not start.</summary>
@@ -76,8 +85,13 @@ internal sealed class SupervisedProcess : IAsyncDisposable
     /// <summary>Kills the server at once and waits until it is gone.</summary>
     public async ValueTask DisposeAsync()
     {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private async Task KillAsync()
+    {
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
-        _process.Dispose();
     }
 }

@@ -1,0 +1,50 @@
+# Needs the .NET SDK, git and make. `make help` lists the targets.
+CONFIGURATION ?= Release
+SOLUTION := TenantOperator.sln
+BENCH := tools/TenantOperator.Bench
+CONTROL_PLANE := dotnet tools/control-plane/bin/$(CONFIGURATION)/net10.0/control-plane.dll
+BUILD := dotnet build --configuration $(CONFIGURATION) --verbosity quiet --nologo
+
+.DEFAULT_GOAL := help
+.PHONY: help build run control-plane test format check manifests manifests-check bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+build: ## Build everything; warnings are errors
+	$(BUILD) $(SOLUTION)
+
+run: ## Start an API server and the operator, apply config/samples, stay until Ctrl-C (ONCE=1: stop when all are Ready)
+	@$(BUILD) src/TenantOperator
+	@$(BUILD) tools/control-plane
+	@$(CONTROL_PLANE) run --operator src/TenantOperator/bin/$(CONFIGURATION)/net10.0 $(if $(ONCE),--once)
+
+control-plane: ## Build the API server that tests and `make run` use, unless it is in the cache already (minutes)
+	@$(BUILD) tools/control-plane
+	@$(CONTROL_PLANE) build
+
+test: build ## Run all tests against a real API server; the last line counts them
+	@$(if $(TEST_KUBECONFIG)$(KUBEBUILDER_ASSETS),,$(CONTROL_PLANE) build)
+	@CONFIGURATION=$(CONFIGURATION) sh tools/run-tests.sh
+
+format: ## Format the sources
+	dotnet format whitespace $(SOLUTION)
+
+check: build ## What CI runs: build, format, generated files, tests
+	dotnet format whitespace $(SOLUTION) --no-restore --verify-no-changes
+	@$(MAKE) --no-print-directory manifests-check
+	@$(MAKE) --no-print-directory test
+
+manifests: ## Generate config/crds from the C# types
+	dotnet run --configuration $(CONFIGURATION) --project tools/TenantOperator.Manifests
+
+manifests-check: manifests
+	@test -z "$$(git status --porcelain -- config charts)" || { git status --short -- config charts; \
+	  echo "Generated files are stale, or not committed: run make manifests and commit the result."; exit 1; }
+
+bench: ## Measure the operator against a bare writer and print the ratios (minutes)
+	dotnet run --configuration Release --project $(BENCH)
+
+clean: ## Remove what was built here; the API server in the user's cache stays
+	@rm -rf artifacts
+	@find . \( -name bin -o -name obj \) -type d -prune -not -path './.git/*' -exec rm -rf {} +

@@ -1,0 +1,184 @@
+using TenantOperator.ControlPlane.Running;
+
+namespace TenantOperator.ControlPlane.Trying;
+
+/// <summary>
+/// Shows the operator at work, for a newcomer and for CI: an API server (or the cluster of KUBECONFIG), our resource definitions,
+/// the operator as a process of this machine, config/samples, and then the table that a person would look at.
+/// </summary>
+internal sealed class RunCommand(string operatorFolder, bool once, TextWriter output)
+{
+    private const string Definitions = "config/crds";
+    private const string Samples = "config/samples";
+    private const string OperatorLog = "artifacts/operator.log";
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+
+    private readonly Steps _steps = new(output);
+
+    /// <summary>Returns when all samples are Ready, if run once, and else when cancelled. All that was started here has ended then.</summary>
+    /// <exception cref="ControlPlaneException">A step failed, or a sample did not become Ready; the message says why.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var folder in new[] { Definitions, Samples })
+        {
+            _ = Directory.Exists(folder) ? folder : throw new ControlPlaneException($"There is no folder {folder} here: run this in the repository's folder.");
+        }
+
+        var given = Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } kubeconfig ? kubeconfig : null;
+        await using var plane = given is null ? await StartPlaneAsync(cancellationToken) : null;
+        var cluster = given ?? plane!.KubeconfigPath;
+        var kubectl = await Kubectl.FindAsync(cluster, output, cancellationToken);
+
+        await _steps.RunAsync($"Install the resource definitions of {Definitions}", async () =>
+        {
+            await kubectl.OutputAsync(["apply", "--filename", Definitions], null, cancellationToken);
+            await kubectl.OutputAsync(["wait", "--for=condition=Established", "--timeout=30s", "--filename", Definitions], null, cancellationToken);
+            return "";
+        });
+
+        var code = 0;
+        SupervisedProcess? tenantOperator = null;
+        try
+        {
+            await _steps.RunAsync("Start the operator", () =>
+            {
+                tenantOperator = StartOperator(cluster);
+                return Task.FromResult("its log is " + OperatorLog);
+            });
+            await _steps.RunAsync($"Apply {Samples}", () => ApplySamplesAsync(kubectl, cancellationToken));
+            await _steps.RunAsync("Wait until all of them are Ready", () => WaitUntilReadyAsync(kubectl, tenantOperator!, cancellationToken));
+            await ShowAsync(kubectl, cluster, given is not null, cancellationToken);
+            if (!once)
+            {
+                await FollowLogAsync(tenantOperator!, cancellationToken);
+            }
+        }
+        finally
+        {
+            // The operator first, while it still has a server to give its lease back to.
+            code = tenantOperator is null ? 0 : await tenantOperator.StopAsync(StopTimeout);
+        }
+
+        if (code != 0)
+        {
+            throw new ControlPlaneException($"Asked to stop, the operator ended with exit code {code}:\n{Command.LastLines(await File.ReadAllTextAsync(OperatorLog, CancellationToken.None), 20)}");
+        }
+    }
+
+    private async Task<LocalControlPlane> StartPlaneAsync(CancellationToken cancellationToken)
+    {
+        // A first build has steps of its own.
+        await ServerPrograms.FindAsync(output, cancellationToken);
+        LocalControlPlane? plane = null;
+        await _steps.RunAsync("Start a Kubernetes API server", async () =>
+        {
+            plane = await LocalControlPlane.StartAsync(new ControlPlaneOptions { Progress = output }, cancellationToken);
+            return plane.Server.ToString();
+        });
+        return plane!;
+    }
+
+    private SupervisedProcess StartOperator(string cluster)
+    {
+        // The one program in the folder, whatever the operator's assembly is called.
+        var programs = Directory.Exists(operatorFolder) ? Directory.GetFiles(operatorFolder, "*.runtimeconfig.json") : [];
+        if (programs is not [var program])
+        {
+            throw new ControlPlaneException($"{operatorFolder} should hold one program, and holds {programs.Length}: build src/TenantOperator first.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(OperatorLog)!);
+        File.Delete(OperatorLog);
+        return SupervisedProcess.Start(
+            Programs.FindOnPath("dotnet") ?? throw new ControlPlaneException("dotnet is not in PATH."),
+            [program.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal)],
+            OperatorLog,
+            new Dictionary<string, string> { ["KUBECONFIG"] = cluster });
+    }
+
+    private static async Task<string> ApplySamplesAsync(Kubectl kubectl, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await kubectl.RunAsync(["apply", "--recursive", "--filename", Samples], null, cancellationToken);
+            if (result.ExitCode == 0)
+            {
+                return $"{result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length} objects";
+            }
+
+            // A server that has just got a definition may ask to come again.
+            if (!result.Error.Contains("(re)initializing", StringComparison.Ordinal))
+            {
+                throw new ControlPlaneException($"kubectl apply --filename {Samples} failed:\n{result.Text}");
+            }
+
+            await Task.Delay(Poll, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private static async Task<string> WaitUntilReadyAsync(Kubectl kubectl, SupervisedProcess tenantOperator, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var samples = Sample.Parse(await kubectl.OutputAsync(["get", "--recursive", "--filename", Samples, "--output", "json"], null, cancellationToken));
+            var waiting = samples.Where(sample => !sample.IsReady).ToList();
+            if (samples.Count == 0)
+            {
+                throw new ControlPlaneException($"{Samples} holds no object of ours.");
+            }
+
+            if (waiting.Count == 0)
+            {
+                return $"{samples.Count} of {samples.Count}";
+            }
+
+            if (tenantOperator.HasExited)
+            {
+                throw new ControlPlaneException($"The operator ended:\n{tenantOperator.LastWords()}");
+            }
+
+            if (TimeProvider.System.GetElapsedTime(start) > ReadyTimeout)
+            {
+                throw new ControlPlaneException($"Not Ready after {Steps.Seconds(ReadyTimeout)}:\n{Describe(waiting)}\n\nThe end of {OperatorLog}:\n{tenantOperator.LastWords()}");
+            }
+
+            await Task.Delay(Poll, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private static string Describe(IEnumerable<Sample> waiting) => string.Join('\n', waiting.SelectMany(sample =>
+        sample.Conditions.DefaultIfEmpty("has no conditions yet").Select(condition => "    " + condition).Prepend("  " + sample.Title)));
+
+    private async Task ShowAsync(Kubectl kubectl, string cluster, bool given, CancellationToken cancellationToken)
+    {
+        var table = await kubectl.OutputAsync(["get", "tenancy", "--all-namespaces"], null, cancellationToken);
+        await output.WriteLineAsync($"""
+
+            {table.TrimEnd()}
+
+            export KUBECONFIG={cluster}
+
+            Try, in another terminal with that line:
+              kubectl get tenants --all-namespaces --output wide
+              kubectl explain tenant.spec
+              kubectl get events --all-namespaces --watch
+            {(once ? "" : $"\nCtrl-C stops the operator{(given ? "; the samples stay in your cluster" : " and the server, and removes all of it")}. The operator's log:\n")}
+            """);
+    }
+
+    private async Task FollowLogAsync(SupervisedProcess tenantOperator, CancellationToken cancellationToken)
+    {
+        using var log = new StreamReader(new FileStream(OperatorLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (!tenantOperator.HasExited)
+        {
+            await output.WriteAsync(await log.ReadToEndAsync(cancellationToken));
+            await output.FlushAsync(cancellationToken);
+            await Task.Delay(Poll, TimeProvider.System, cancellationToken);
+        }
+
+        throw new ControlPlaneException($"The operator ended:\n{tenantOperator.LastWords()}");
+    }
+}

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Runs every test project under tests/ and counts from the TRX files, which must agree with what the runner printed.
+# The last line is "N passed, N failed[, N skipped]". Fails if a test failed, a project ran none, or the counts disagree.
+set -u
+configuration=${CONFIGURATION:-Release}
+results=$PWD/artifacts/tests
+rm -rf "$results"
+mkdir -p "$results"
+
+# The value of one counter of a TRX file: total, executed, passed, failed and others.
+counter() { sed -n "s/.*<Counters[^>]* $2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1; }
+
+# The last number that the runner printed after a word, as in "  failed: 0".
+printed() { awk -v word="$2:" '$1 == word && NF == 2 { n = $2 } END { print n + 0 }' "$1"; }
+
+passed=0 failed=0 skipped=0 broken=0
+complain() { echo "run-tests: $1" >&2; broken=1; }
+
+for project in tests/*Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  trx=$results/$name.trx
+  log=$results/$name.log
+  echo "==> $name"
+  { dotnet test --project "$project" --configuration "$configuration" --no-build --results-directory "$results" \
+      --report-trx --report-trx-filename "$name.trx" 2>&1; echo $? >"$results/$name.exit"; } | tee "$log"
+
+  if [ ! -s "$trx" ]; then
+    complain "$name left no results: no test ran"
+    continue
+  fi
+
+  p=$(counter "$trx" passed) t=$(counter "$trx" total) e=$(counter "$trx" executed)
+  s=$((t - e)) f=$((e - p))
+  [ "$e" -gt 0 ] || complain "$name ran no test"
+  [ "$(printed "$log" succeeded) $(printed "$log" failed) $(printed "$log" skipped)" = "$p $f $s" ] ||
+    complain "$name: the results say $p passed, $f failed, $s skipped, which is not what the runner printed"
+  [ "$(cat "$results/$name.exit")" -eq 0 ] || [ "$f" -gt 0 ] || complain "$name: the runner failed though no test did"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+done
+
+[ $((passed + failed)) -gt 0 ] || complain "no test ran"
+if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
+[ "$broken" -eq 0 ] && [ "$failed" -eq 0 ]
