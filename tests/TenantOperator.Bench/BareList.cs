@@ -33,8 +33,7 @@ internal static class BareList
             where T : IKubernetesObject
         {
             using var answer = await api.OpenAsync(HttpMethod.Get, path + "?resourceVersion=0" + selector, null, ApiClient.Json, cancellationToken);
-            await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            return (await KubernetesJson.DeserializeAsync<KubernetesList<T>>(stream, cancellationToken: cancellationToken)).Items.Count;
+            return KubernetesJson.Deserialize<KubernetesList<T>>(await answer.Content.ReadAsStringAsync(cancellationToken)).Items.Count;
         }
     }
 }

@@ -28,11 +28,11 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     public static async Task<BenchCluster> StartAsync(string repository, CancellationToken cancellationToken)
     {
-        var server = await LocalControlPlane.StartAsync(
+        var started = await LocalControlPlane.StartAsync(
             // One log file, however long: we follow it by position.
             new ControlPlaneOptions { Audit = AuditLevel.Metadata, Users = [Operator, Floor], ServerFlags = ["--audit-log-maxsize", "100000"] },
             cancellationToken);
-        var cluster = new BenchCluster(server);
+        var cluster = new BenchCluster(started);
         try
         {
             await cluster.InstallAsync(Path.Combine(repository, "config", "crds"), cancellationToken);

@@ -8,7 +8,7 @@ var quiet = new Option<int>("--quiet") { Description = "Seconds in which nothing
 var workers = new Option<int?>("--workers") { Description = "The operator's --workers; its own default without it." };
 var program = new Option<string?>("--operator") { Description = "A folder with a published operator; without it, one is published now." };
 var root = new RootCommand("Measures the operator against a bare writer on a real API server, and prints ratios.") { rounds, tenants, users, quiet, workers, program };
-root.SetAction((parsed, cancellationToken) => new Bench(new BenchOptions
+root.SetAction((parsed, cancellationToken) => new BenchRun(new BenchOptions
 {
     Rounds = Math.Max(1, parsed.GetValue(rounds)),
     Tenants = Math.Max(1, parsed.GetValue(tenants)),

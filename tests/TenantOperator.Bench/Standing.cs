@@ -14,7 +14,7 @@ internal sealed class Standing(BenchCluster cluster, BenchOptions options, strin
         for (var number = first; number < first + BenchOptions.Repeats; number++)
         {
             cluster.Audit.Skip();
-            await cluster.CreateTenantAsync(Bench.Account, Burst.NameOf(number), cancellationToken);
+            await cluster.CreateTenantAsync(BenchRun.Account, Burst.NameOf(number), cancellationToken);
             var created = TimeProvider.System.GetUtcNow();
             var status = await WaitForAsync(request => request.Resource == "tenants/status" && request.Name == Burst.NameOf(number), User, cancellationToken);
             report.Add(Measure.OneTenant, (status.Answered - created).TotalMilliseconds);
@@ -28,7 +28,7 @@ internal sealed class Standing(BenchCluster cluster, BenchOptions options, strin
         for (var number = first; number < first + BenchOptions.Repeats + 1; number++)
         {
             cluster.Audit.Skip();
-            floor.Tell(Burst.NameOf(number), await cluster.CreateTenantAsync(Bench.Account, Burst.NameOf(number), cancellationToken), number);
+            floor.Tell(Burst.NameOf(number), await cluster.CreateTenantAsync(BenchRun.Account, Burst.NameOf(number), cancellationToken), number);
             await floor.WaitAsync(cancellationToken);
             var writes = cluster.Audit.Read(BenchCluster.Floor.Name);
 
@@ -55,7 +55,7 @@ internal sealed class Standing(BenchCluster cluster, BenchOptions options, strin
         for (var number = first; number < first + BenchOptions.Repeats; number++)
         {
             cluster.Audit.Skip();
-            var ns = $"{Bench.Account}-{Burst.NameOf(number)}";
+            var ns = $"{BenchRun.Account}-{Burst.NameOf(number)}";
             await cluster.Admin.SendAsync(HttpMethod.Delete, $"apis/networking.k8s.io/v1/namespaces/{ns}/networkpolicies/tenant-isolation", null, cancellationToken);
             var deleted = TimeProvider.System.GetUtcNow();
             var created = await WaitForAsync(request => request is { Verb: "create", Resource: "networkpolicies" } && request.Namespace == ns, User, cancellationToken);
@@ -73,7 +73,7 @@ internal sealed class Standing(BenchCluster cluster, BenchOptions options, strin
             await running.DisposeAsync();
 
             var began = TimeProvider.System.GetTimestamp();
-            using (var list = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["list", "--kubeconfig", kubeconfig]) { RedirectStandardOutput = true })!)
+            using (var list = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["list", "--kubeconfig", kubeconfig]) { RedirectStandardOutput = true, UseShellExecute = false })!)
             {
                 await list.WaitForExitAsync(cancellationToken);
                 report.Add(Measure.BareList, TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
@@ -113,7 +113,7 @@ internal sealed class Standing(BenchCluster cluster, BenchOptions options, strin
         await Parallel.ForEachAsync(
             people,
             new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
-            async (person, token) => await cluster.CreateUserAsync(Bench.Account, person.Tenant, person.Name, token));
+            async (person, token) => await cluster.CreateUserAsync(BenchRun.Account, person.Tenant, person.Name, token));
         while (cluster.Audit.Read(User).Any(request => !request.IsLease))
         {
             await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);

@@ -32,7 +32,7 @@ internal sealed record WriteTemplate(string Method, string Path, string ContentT
 
         var metadata = new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = made["metadata"]!["finalizers"]!.DeepClone(), ["annotations"] = made["metadata"]!["annotations"]!.DeepClone() } };
         var writes = new List<WriteTemplate> { new("PATCH", tenantPath + Signed, ApiClient.MergePatch, metadata.ToJsonString()) };
-        foreach (var (collection, name) in (ReadOnlySpan<(string, string)>)
+        foreach (var (collection, name) in ((string, string)[])
                  [
                      ($"apis/tenantoperator.io/v1alpha1/namespaces/{account}/packageallocations", allocation),
                      ("api/v1/namespaces", ns),

@@ -6,7 +6,7 @@ namespace TenantOperator.Bench;
 /// Runs operator and bare writers by turns, each on a fresh API server, and then looks at an operator with many tenants standing. What counts are ratios
 /// within one run: the machine is the same for both sides, and so are the objects they write.
 /// </summary>
-internal sealed class Bench(BenchOptions options)
+internal sealed class BenchRun(BenchOptions options)
 {
     /// <summary>The account of the large burst.</summary>
     public const string Account = "bench-load";
@@ -142,11 +142,11 @@ internal sealed class Bench(BenchOptions options)
 
     private static string FindRepository()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (var here = new DirectoryInfo(AppContext.BaseDirectory); here is not null; here = here.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "TenantOperator.sln")))
+            if (File.Exists(Path.Combine(here.FullName, "TenantOperator.sln")))
             {
-                return folder.FullName;
+                return here.FullName;
             }
         }
 
