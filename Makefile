@@ -1,7 +1,7 @@
 # Needs the .NET SDK, git and make. `make help` lists the targets.
 CONFIGURATION ?= Release
 SOLUTION := TenantOperator.sln
-BENCH := tools/TenantOperator.Bench
+BENCH := tests/TenantOperator.Bench
 CONTROL_PLANE := dotnet tools/control-plane/bin/$(CONFIGURATION)/net10.0/control-plane.dll
 BUILD := dotnet build --configuration $(CONFIGURATION) --verbosity quiet --nologo
 

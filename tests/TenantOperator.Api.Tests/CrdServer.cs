@@ -57,6 +57,25 @@ public sealed class CrdServer : ApiServerFixture, IAsyncLifetime
         }
     }
 
+    /// <summary>Makes an object, reads the bytes the server gives for it, and removes it again.</summary>
+    public async Task<string> ReadBackAsync(JsonNode manifest, CancellationToken cancellationToken)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, manifest.ToJsonString(new() { MaxDepth = 10_000 }), cancellationToken);
+            var path = $"/apis/{ApiGroup.Group}/{ApiGroup.Version}/namespaces/{Namespace}/{PluralOf(manifest)}";
+            await Cluster.Kubectl.OutputAsync(["create", "--raw", path, "-f", file], null, cancellationToken);
+            var read = await Cluster.Kubectl.OutputAsync(["get", "--raw", $"{path}/{(string?)manifest["metadata"]!["name"]}"], null, cancellationToken);
+            await Cluster.Kubectl.OutputAsync(["delete", "--raw", $"{path}/{(string?)manifest["metadata"]!["name"]}"], null, cancellationToken);
+            return read;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private static string PluralOf(JsonNode manifest) => ((string)manifest["kind"]!).ToLowerInvariant() + "s";
 
     private static async Task<string?> RefusalAsync(Func<Task<JsonObject>> call)

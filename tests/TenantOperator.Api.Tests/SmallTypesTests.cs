@@ -37,6 +37,37 @@ public sealed class SmallTypesTests
         Gen.String[Gen.Char["0123456789.smh -µ"], 0, 40].Sample(text => GoDuration.TryParse(text, out var duration) || duration == TimeSpan.Zero);
 
     [Theory]
+    [InlineData("2031-01-02T03:04:05Z", "2031-01-02T03:04:05.0000000+00:00")]
+    [InlineData("2031-01-02t03:04:05.5z", "2031-01-02T03:04:05.5000000+00:00")]
+    [InlineData("2031-01-02T03:04:05.123456789123+02:00", "2031-01-02T01:04:05.1234567+00:00")]
+    [InlineData("2031-01-01T00:00:00+23:59", "2030-12-31T00:01:00.0000000+00:00")]
+    [InlineData("2032-02-29T00:00:00Z", "2032-02-29T00:00:00.0000000+00:00")]
+    [InlineData("0000-01-01T00:00:00Z", "0001-01-01T00:00:00.0000000+00:00")]
+    [InlineData("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00.0000000+00:00")]
+    [InlineData("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59.9999999+00:00")]
+    public void A_moment_is_read_however_RFC_3339_writes_it(string text, string read)
+    {
+        Moment.TryParse(text, out var moment).Should().BeTrue();
+        moment.ToString("O").Should().Be(read);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("never")]
+    [InlineData("2031-01-01")]
+    [InlineData("2031-02-29T00:00:00Z")]
+    [InlineData("2031-13-01T00:00:00Z")]
+    [InlineData("2031-01-01T24:00:00Z")]
+    [InlineData("2031-01-01T00:00:00")]
+    [InlineData("2031-01-01T00:00:00Z\n")]
+    public void What_is_no_moment_is_refused(string? text) => Moment.TryParse(text, out _).Should().BeFalse();
+
+    [Fact]
+    public void No_text_makes_the_reading_of_a_moment_throw() =>
+        Gen.String[Gen.Char["0123456789-T:Z+. t"], 0, 40].Sample(text => Moment.TryParse(text, out var moment) || moment == default);
+
+    [Theory]
     [InlineData("5", 100, 5)]
     [InlineData("0", 100, 0)]
     [InlineData("10%", 100, 10)]

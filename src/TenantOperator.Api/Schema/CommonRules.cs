@@ -28,7 +28,7 @@ public sealed class GuidTextAttribute() : RuleAttribute(
 
 /// <summary>A moment in time as RFC 3339 writes it, or an empty text that clears the field.</summary>
 public sealed class MomentOrEmptyAttribute() : RuleAttribute(
-    "self == '' || self.matches('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$')",
+    "self == '' || self.matches('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$') && timestamp(self) > timestamp('0001-01-01T00:00:00Z')",
     "must be a moment such as \"2030-12-31T23:59:59Z\", or \"\" to clear it");
 
 /// <summary>Amounts of resources, as in a ResourceQuota: not negative, in the notation of Kubernetes.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TenantOperator.Api.Schema;
 
 namespace TenantOperator.Api.V1Alpha1;
@@ -157,6 +158,7 @@ public sealed record Suspension
     public string? Reason { get; init; }
 
     /// <summary>When access comes back by itself. Without it the tenant stays suspended until suspended is taken back.</summary>
+    [JsonConverter(typeof(MomentConverter))]
     public DateTimeOffset? Until { get; init; }
 }
 

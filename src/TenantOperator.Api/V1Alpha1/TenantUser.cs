@@ -234,6 +234,7 @@ public sealed record ScaiKeyUser
     public ScaiKeyRole? Role { get; init; }
 
     /// <summary>When the grant ends by itself. ScaiKey: expires_at.</summary>
+    [JsonConverter(typeof(MomentConverter))]
     public DateTimeOffset? RoleExpiresAt { get; init; }
 
     /// <summary>Attributes as in a directory, such as title or department. ScaiKey: custom_attributes.</summary>

@@ -22,7 +22,7 @@ internal static class WireReader
     public static (string ResourceVersion, string? Continue) ReadPage(ReadOnlySpan<byte> json, Action<ReadOnlySpan<byte>> item)
     {
         string? version = null, token = null;
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, RuntimeJson.ReaderOptions);
         Expect(ref reader, JsonTokenType.StartObject);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -61,7 +61,7 @@ internal static class WireReader
     {
         WatchEventKind? kind = null;
         body = default;
-        var reader = new Utf8JsonReader(line);
+        var reader = new Utf8JsonReader(line, RuntimeJson.ReaderOptions);
         Expect(ref reader, JsonTokenType.StartObject);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using k8s.Models;
 
 namespace TenantOperator.Runtime.Tests.Caching;
 
@@ -26,6 +27,23 @@ public sealed class WireReaderTests
         {
             WireReader.ReadPage(Encoding.UTF8.GetBytes(json), _ => throw new InvalidOperationException("no item expected")).Should().Be(("1", null));
         }
+    }
+
+    [Fact]
+    public void An_object_as_deep_as_the_server_allows_does_not_keep_its_list_from_being_read()
+    {
+        var deep = string.Concat(Enumerable.Repeat("""{"a":""", 9_000)) + "1" + new string('}', 9_000);
+        var config = $$$"""{"metadata":{"name":"deep","managedFields":[{"fieldsV1":{{{deep}}}}]},"data":{}}""";
+        var read = new List<V1ConfigMap?>();
+
+        WireReader.ReadPage(
+            Encoding.UTF8.GetBytes($$$"""{"metadata":{"resourceVersion":"42"},"items":[{{{config}}},{"metadata":{"name":"flat"}}]}"""),
+            item => read.Add(JsonSerializer.Deserialize<V1ConfigMap>(item, RuntimeJson.Options)));
+        WireReader.ReadLine(Encoding.UTF8.GetBytes($$$"""{"type":"ADDED","object":{{{config}}}}"""), out var body);
+
+        read.Select(one => one?.Metadata.Name).Should().Equal("deep", "flat");
+        Encoding.UTF8.GetString(body).Should().Be(config);
+        JsonSerializer.Deserialize<JsonElement>(deep, RuntimeJson.Options).ValueKind.Should().Be(JsonValueKind.Object);
     }
 
     [Fact]
