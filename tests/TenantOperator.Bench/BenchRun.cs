@@ -82,7 +82,9 @@ internal sealed class BenchRun(BenchOptions options)
 
             var small = await BurstAsync(SmallAccount, 0..BenchOptions.SmallBurst);
             report.Add(Measure.SmallRequests, small.RequestsPerTenant / minimum);
+            var passes = await running.PassesAsync(cancellationToken);
             var large = await BurstAsync(Account, BenchOptions.WarmUp..(BenchOptions.WarmUp + options.Tenants));
+            report.Add(Measure.Passes, (double)(await running.PassesAsync(cancellationToken) - passes)! / options.Tenants);
             if (round == options.Rounds)
             {
                 report.Note($"Requests per tenant, {small.Tenants} at once: {Report.Breakdown(small.Requests, small.Tenants)}");

@@ -9,6 +9,7 @@ internal enum Measure
     Requests,
     TimeRatio,
     CpuRatio,
+    Passes,
     OneTenant,
     OneTenantFloor,
     QuietRequests,
@@ -89,6 +90,7 @@ internal sealed class Report(TextWriter output, BenchOptions options)
         yield return ($"requests per tenant ÷ minimum of writes, {n} at once", Of(Measure.Requests), 1.02);
         yield return ($"time until {n} tenants are Ready ÷ best bare writer", Of(Measure.TimeRatio), 1.5);
         yield return ("CPU per tenant ÷ that bare writer's", Of(Measure.CpuRatio), 1.5);
+        yield return ("  passes per tenant in that burst", Of(Measure.Passes), null);
         yield return ($"create → Ready of one tenant, {n} standing ÷ the writes one after another", Ratio(Measure.OneTenant, Measure.OneTenantFloor), 1.5);
         yield return ("  create → Ready of one tenant, ms", Of(Measure.OneTenant), null);
         yield return ("  the writes one after another, ms", Of(Measure.OneTenantFloor), null);

@@ -8,9 +8,6 @@ namespace TenantOperator.Packages;
 internal sealed class TenantPackageController(ResourceCache<TenantPackage> packages, PackageLedger ledger, WriteGate gate, TimeProvider clock)
     : IEntityController<TenantPackage>
 {
-    /// <summary>Numbers that change in a burst are written once for all of it.</summary>
-    public static TimeSpan CountDelay { get; } = TimeSpan.FromSeconds(1);
-
     public async Task<ReconciliationResult> ReconcileAsync(TenantPackage entity, CancellationToken cancellationToken)
     {
         if (entity.Metadata.DeletionTimestamp is null)
