@@ -42,8 +42,8 @@ manifests-check: manifests
 	@test -z "$$(git status --porcelain -- config charts)" || { git status --short -- config charts; \
 	  echo "Generated files are stale, or not committed: run make manifests and commit the result."; exit 1; }
 
-bench: ## Measure the operator against a bare writer and print the ratios (minutes)
-	dotnet run --configuration Release --project $(BENCH)
+bench: ## Measure the operator against a bare writer and print the ratios (minutes; ROUNDS=1 TENANTS=200 for a quick look)
+	dotnet run --configuration Release --project $(BENCH) -- $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(TENANTS),--tenants $(TENANTS)) $(if $(USERS),--users $(USERS))
 
 clean: ## Remove what was built here; the API server in the user's cache stays
 	@rm -rf artifacts

@@ -206,6 +206,10 @@ internal sealed partial class Reflector<T>(
             case var _ when fill is not null:
                 Keep(body, fill.Items);
                 return fill;
+            case not WatchEventKind.Deleted when Known(body) is { } known:
+                cache.Seen(scope, known);
+                Advance(known);
+                return null;
             default:
                 if (Read(body) is { } item)
                 {
@@ -214,6 +218,21 @@ internal sealed partial class Reflector<T>(
                 }
 
                 return null;
+        }
+    }
+
+    // Most of what a busy operator's watches bring is the echo of its own writes, which are in the cache already and so not worth decoding.
+    private ulong? Known(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var (key, version) = WireReader.ReadIdentity(body);
+            return cache.EntryOf(key) is { } entry && entry.Version >= version ? version : null;
+        }
+        catch (JsonException)
+        {
+            // Whoever decodes it says what is wrong with it.
+            return null;
         }
     }
 

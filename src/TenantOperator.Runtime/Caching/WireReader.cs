@@ -84,6 +84,38 @@ internal static class WireReader
         return kind is { } known && !body.IsEmpty ? known : throw new JsonException("The line is no watch event.");
     }
 
+    /// <summary>Which object this is and at which version, without decoding the rest.</summary>
+    /// <exception cref="JsonException">The bytes are no object with metadata.</exception>
+    public static (ObjectKey Key, ulong Version) ReadIdentity(ReadOnlySpan<byte> json)
+    {
+        string? ns = null, name = null, version = null;
+        var reader = new Utf8JsonReader(json, RuntimeJson.ReaderOptions);
+        Expect(ref reader, JsonTokenType.StartObject);
+        while (name is null && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!reader.ValueTextEquals("metadata"u8))
+            {
+                reader.Skip();
+                continue;
+            }
+
+            Expect(ref reader, JsonTokenType.StartObject);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isName = reader.ValueTextEquals("name"u8);
+                var isNamespace = reader.ValueTextEquals("namespace"u8);
+                var isVersion = reader.ValueTextEquals("resourceVersion"u8);
+                reader.Read();
+                name = isName ? reader.GetString() : name;
+                ns = isNamespace ? reader.GetString() : ns;
+                version = isVersion ? reader.GetString() : version;
+                reader.Skip();
+            }
+        }
+
+        return (new ObjectKey(ns ?? "", name ?? throw new JsonException("The object has no name.")), WireFormat<object>.VersionOf(version));
+    }
+
     /// <summary>
     /// Hands on each line until the stream ends. <paramref name="beforeRead"/> is called before each wait, to push a deadline on.
     /// </summary>

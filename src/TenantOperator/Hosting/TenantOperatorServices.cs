@@ -15,9 +15,6 @@ namespace TenantOperator.Hosting;
 /// <summary>Wires the operator: caches, platforms, controllers, and who wakes whom.</summary>
 internal static class TenantOperatorServices
 {
-    // Counts of a burst are written once for all of it.
-    private static readonly TimeSpan CountDelay = TimeSpan.FromSeconds(2);
-
     public static IServiceCollection AddTenantOperator(this IServiceCollection services, OperatorArguments arguments)
     {
         var builder = services.AddKubernetesOperator(options =>
@@ -44,12 +41,16 @@ internal static class TenantOperatorServices
         });
         services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
         services.AddSingleton<PlatformDirectory>();
-        services.AddSingleton(provider => new PackageLedger(
-            provider.GetRequiredService<ResourceCache<Tenant>>(),
-            provider.GetRequiredService<ResourceCache<TenantPackage>>(),
-            provider.GetRequiredService<ResourceCache<PackageAllocation>>(),
-            wake: tenant => provider.GetRequiredService<IOperatorQueue<Tenant>>().Enqueue(tenant),
-            counted: package => provider.GetRequiredService<IOperatorQueue<TenantPackage>>().Enqueue(package, TenantPackageController.CountDelay)));
+        services.AddSingleton(provider =>
+        {
+            var pace = new CountPace(provider.GetRequiredService<TimeProvider>());
+            return new PackageLedger(
+                provider.GetRequiredService<ResourceCache<Tenant>>(),
+                provider.GetRequiredService<ResourceCache<TenantPackage>>(),
+                provider.GetRequiredService<ResourceCache<PackageAllocation>>(),
+                wake: tenant => provider.GetRequiredService<IOperatorQueue<Tenant>>().Enqueue(tenant),
+                counted: package => provider.GetRequiredService<IOperatorQueue<TenantPackage>>().Enqueue(package, pace.DelayFor(package)));
+        });
         services.AddSingleton<PackageClaims>();
         services.AddSingleton<TenantUserStatusWriter>();
         services.AddSingleton<TenantMetrics>();
@@ -70,10 +71,13 @@ internal static class TenantOperatorServices
 
     /// <summary>Wakes the objects that count others, late enough that a burst of changes becomes one write, and people whose tenant came or went.</summary>
     internal sealed class CountWatches(
-        TenantCaches caches, IOperatorQueue<TenantPlatform> platforms, IOperatorQueue<TenantTemplate> templates, IOperatorQueue<TenantUser> users, TenantMetrics metrics)
+        TenantCaches caches, IOperatorQueue<TenantPlatform> platforms, IOperatorQueue<TenantTemplate> templates, IOperatorQueue<TenantUser> users, TenantMetrics metrics,
+        TimeProvider clock)
         : IHostedService, IDisposable
     {
         private readonly List<IDisposable> subscriptions = [];
+        private readonly CountPace platformPace = new(clock);
+        private readonly CountPace templatePace = new(clock);
 
         public Task StartAsync(CancellationToken cancellationToken)
         {
@@ -83,7 +87,7 @@ internal static class TenantOperatorServices
             {
                 foreach (var template in caches.Templates.Items.Where(each => each.Metadata.NamespaceProperty == change.Key.Namespace && (change.Old is null || change.New is null)))
                 {
-                    templates.Enqueue(ObjectKey.Of(template.Metadata), CountDelay);
+                    CountTenantsOf(ObjectKey.Of(template.Metadata));
                 }
             }));
             return Task.CompletedTask;
@@ -111,12 +115,13 @@ internal static class TenantOperatorServices
             var came = change.Old is null || change.New is null;
             if (came || IsReady(change.Old) != IsReady(change.New))
             {
-                platforms.Enqueue(new(ns, tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName), CountDelay);
+                var platform = new ObjectKey(ns, tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName);
+                platforms.Enqueue(platform, platformPace.DelayFor(platform));
             }
 
             if (came && tenant.Spec.TemplateRef is { } template)
             {
-                templates.Enqueue(new(ns, template.Name), CountDelay);
+                CountTenantsOf(new(ns, template.Name));
             }
 
             if (change.New is null || IsReady(change.Old) != IsReady(change.New) || change.Old?.IsBeingDeleted() != change.New.IsBeingDeleted())
@@ -127,6 +132,8 @@ internal static class TenantOperatorServices
                 }
             }
         }
+
+        private void CountTenantsOf(ObjectKey template) => templates.Enqueue(template, templatePace.DelayFor(template));
 
         private static ConditionStatus? IsReady(Tenant? tenant) =>
             tenant?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready)?.Status;

@@ -8,27 +8,13 @@ namespace TenantOperator.Packages;
 internal sealed class TenantPackageController(ResourceCache<TenantPackage> packages, PackageLedger ledger, WriteGate gate, TimeProvider clock)
     : IEntityController<TenantPackage>
 {
-    private readonly StatusPace pace = new(clock);
-
-    /// <summary>Numbers that change in a burst are written once for all of it.</summary>
-    public static TimeSpan CountDelay { get; } = TimeSpan.FromSeconds(1);
-
     public async Task<ReconciliationResult> ReconcileAsync(TenantPackage entity, CancellationToken cancellationToken)
     {
         if (entity.Metadata.DeletionTimestamp is null)
         {
             var key = ObjectKey.Of(entity.Metadata);
-            if (entity.Status?.ObservedGeneration == entity.Metadata.Generation && pace.WaitFor(key) is { } rest)
-            {
-                return ReconciliationResult.Success(rest);
-            }
-
             var status = PackageStatusRules.Next(entity, ledger.CountOf(key), clock.GetUtcNow());
-            var now = await gate.UpdateStatusAsync(packages, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
-            if (!ReferenceEquals(now, entity))
-            {
-                pace.Note(key);
-            }
+            await gate.UpdateStatusAsync(packages, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
         }
 
         return ReconciliationResult.Success();

@@ -10,25 +10,14 @@ namespace TenantOperator.PlatformObjects;
 internal sealed class TenantPlatformController(TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, WriteGate gate, TimeProvider clock)
     : IEntityController<TenantPlatform>
 {
-    private readonly StatusPace pace = new(clock);
-
     public async Task<ReconciliationResult> ReconcileAsync(TenantPlatform entity, CancellationToken cancellationToken)
     {
         if (entity.Metadata.DeletionTimestamp is null)
         {
             var key = ObjectKey.Of(entity.Metadata);
-            if (entity.Status?.ObservedGeneration == entity.Metadata.Generation && pace.WaitFor(key) is { } rest)
-            {
-                return ReconciliationResult.Success(rest);
-            }
-
             var tenants = caches.Tenants.ByIndex(TenantCaches.ByPlatform, key.ToString());
             var status = PlatformStatusRules.Next(entity, tenants, directory.Supports(PlatformDirectory.TypeOf(entity.Spec)), cluster.AllowedClusterRoles, clock.GetUtcNow());
-            var now = await gate.UpdateStatusAsync(caches.Platforms, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
-            if (!ReferenceEquals(now, entity))
-            {
-                pace.Note(key);
-            }
+            await gate.UpdateStatusAsync(caches.Platforms, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
         }
 
         return ReconciliationResult.Success();

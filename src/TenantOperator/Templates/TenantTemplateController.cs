@@ -8,25 +8,14 @@ namespace TenantOperator.Templates;
 /// <summary>Shows who uses a template, and whether the packages it names exist.</summary>
 internal sealed class TenantTemplateController(TenantCaches caches, WriteGate gate, TimeProvider clock) : IEntityController<TenantTemplate>
 {
-    private readonly StatusPace pace = new(clock);
-
     public async Task<ReconciliationResult> ReconcileAsync(TenantTemplate entity, CancellationToken cancellationToken)
     {
         if (entity.Metadata.DeletionTimestamp is null)
         {
             var key = ObjectKey.Of(entity.Metadata);
-            if (entity.Status?.ObservedGeneration == entity.Metadata.Generation && pace.WaitFor(key) is { } rest)
-            {
-                return ReconciliationResult.Success(rest);
-            }
-
             var usedBy = caches.Tenants.ByIndex(TenantCaches.ByTemplate, key.ToString()).Count;
             var status = TemplateStatusRules.Next(entity, usedBy, name => caches.Packages.Find(new(entity.Metadata.NamespaceProperty, name)), clock.GetUtcNow());
-            var now = await gate.UpdateStatusAsync(caches.Templates, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
-            if (!ReferenceEquals(now, entity))
-            {
-                pace.Note(key);
-            }
+            await gate.UpdateStatusAsync(caches.Templates, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
         }
 
         return ReconciliationResult.Success();

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using TenantOperator.Bench;
+
+var rounds = new Option<int>("--rounds") { Description = "How often each burst is repeated; medians are printed.", DefaultValueFactory = _ => 5 };
+var tenants = new Option<int>("--tenants") { Description = "How many tenants come at once, and then stand.", DefaultValueFactory = _ => 1000 };
+var users = new Option<int>("--users") { Description = "TenantUsers per tenant, added at the end to see what they cost in memory.", DefaultValueFactory = _ => 0 };
+var quiet = new Option<int>("--quiet") { Description = "Seconds in which nothing may happen.", DefaultValueFactory = _ => 60 };
+var workers = new Option<int?>("--workers") { Description = "The operator's --workers; its own default without it." };
+var program = new Option<string?>("--operator") { Description = "A folder with a published operator; without it, one is published now." };
+var root = new RootCommand("Measures the operator against a bare writer on a real API server, and prints ratios.") { rounds, tenants, users, quiet, workers, program };
+root.SetAction((parsed, cancellationToken) => new BenchRun(new BenchOptions
+{
+    Rounds = Math.Max(1, parsed.GetValue(rounds)),
+    Tenants = Math.Max(1, parsed.GetValue(tenants)),
+    UsersPerTenant = parsed.GetValue(users),
+    Quiet = TimeSpan.FromSeconds(parsed.GetValue(quiet)),
+    Workers = parsed.GetValue(workers),
+    OperatorFolder = parsed.GetValue(program),
+}).RunAsync(cancellationToken));
+
+var kubeconfig = new Option<string>("--kubeconfig") { Description = "Whom to talk to, and as whom.", Required = true };
+var templates = new Option<string>("--templates") { Description = "The file that says what is written for a tenant.", Required = true };
+var at = new Option<int>("--workers") { Description = "Tenants at a time.", Required = true };
+var floor = new Command("floor", "Writes what a tenant needs for each line \"name uid slot\" on its input. An empty line is answered once all is written.") { kubeconfig, templates, at };
+floor.SetAction((parsed, cancellationToken) => FloorWriter.RunAsync(parsed.GetValue(kubeconfig)!, parsed.GetValue(templates)!, parsed.GetValue(at), cancellationToken));
+root.Add(floor);
+
+var list = new Command("list", "Lists and decodes all kinds that the operator watches, in parallel, and ends.") { kubeconfig };
+list.SetAction((parsed, cancellationToken) => BareList.RunAsync(parsed.GetValue(kubeconfig)!, cancellationToken));
+root.Add(list);
+
+return await root.Parse(args).InvokeAsync();
