@@ -39,7 +39,7 @@ manifests: ## Generate config/crds from the C# types
 	dotnet run --configuration $(CONFIGURATION) --project tools/TenantOperator.Manifests
 
 manifests-check: manifests
-	@test -z "$$(git status --porcelain -- config charts)" || { git status --short -- config charts; \
+	@test -z "$$(git status --porcelain -- config docs/reference)" || { git status --short -- config docs/reference; \
 	  echo "Generated files are stale, or not committed: run make manifests and commit the result."; exit 1; }
 
 bench: ## Measure the operator against a bare writer and print the ratios (minutes; ROUNDS=1 TENANTS=200 for a quick look)
