@@ -50,6 +50,9 @@ public static class TenantPlatformConditions
 
     /// <summary>The platform asked for fewer calls.</summary>
     public const string Throttled = "Throttled";
+
+    /// <summary>Prometheus answers what it is asked for usage numbers. Present only with spec.cluster.prometheus.</summary>
+    public const string UsageRead = "UsageRead";
 }
 
 /// <summary>Condition types of a TenantTemplate, beside those of <see cref="CommonConditions"/>.</summary>

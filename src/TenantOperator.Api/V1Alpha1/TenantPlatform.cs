@@ -115,7 +115,7 @@ public sealed record TenantPlatformStatus
     [Range(0, long.MaxValue)]
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Ready, CredentialsValid and Throttled; Reconciling and Stalled while true.</summary>
+    /// <summary>Ready, CredentialsValid and Throttled; UsageRead with spec.cluster.prometheus; Reconciling and Stalled while true.</summary>
     [Count(8), ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 

@@ -1,13 +1,16 @@
 using System.Text.Json;
+using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Cluster;
 using TenantOperator.Runtime;
 using TenantOperator.Tenants;
+using TenantOperator.Usage;
 
 namespace TenantOperator.PlatformObjects;
 
 /// <summary>Shows whether a platform can be used, and how many tenants it has.</summary>
-internal sealed class TenantPlatformController(TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, WriteGate gate, TimeProvider clock)
+internal sealed class TenantPlatformController(
+    TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, UsageVerdicts usage, WriteGate gate, IEventRecorder events, TimeProvider clock)
     : IEntityController<TenantPlatform>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantPlatform entity, CancellationToken cancellationToken)
@@ -17,11 +20,27 @@ internal sealed class TenantPlatformController(TenantCaches caches, PlatformDire
             var key = ObjectKey.Of(entity.Metadata);
             var tenants = caches.Tenants.ByIndex(TenantCaches.ByPlatform, key.ToString());
             var status = PlatformStatusRules.Next(entity, tenants, directory.Supports(PlatformDirectory.TypeOf(entity.Spec)), cluster.AllowedClusterRoles, clock.GetUtcNow());
+            status = UsageConditionRules.Next(status, entity, usage.Find(key), clock.GetUtcNow());
+            if (UsageConditionRules.Between(entity.Status, status) is { } news)
+            {
+                events.Record(ReferenceTo(entity), news.Type, news.Reason, news.Action, news.Note);
+            }
+
             await gate.UpdateStatusAsync(caches.Platforms, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
         }
 
         return ReconciliationResult.Success();
     }
+
+    private static V1ObjectReference ReferenceTo(TenantPlatform platform) => new()
+    {
+        ApiVersion = ApiGroup.ApiVersion,
+        Kind = TenantPlatform.KubeKind,
+        NamespaceProperty = platform.Metadata.NamespaceProperty,
+        Name = platform.Metadata.Name,
+        Uid = platform.Metadata.Uid,
+        ResourceVersion = platform.Metadata.ResourceVersion,
+    };
 }
 
 /// <summary>The status of a platform. Pure.</summary>
