@@ -50,6 +50,9 @@ public static class TenantPlatformConditions
 
     /// <summary>The platform asked for fewer calls.</summary>
     public const string Throttled = "Throttled";
+
+    /// <summary>Too many tenants were to be deleted for ever at once, so that no more are until a person confirms. Present only while true.</summary>
+    public const string DeletionsHeld = "DeletionsHeld";
 }
 
 /// <summary>Condition types of a TenantTemplate, beside those of <see cref="CommonConditions"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Cluster;
 using TenantOperator.Runtime;
@@ -7,7 +8,8 @@ using TenantOperator.Tenants;
 namespace TenantOperator.PlatformObjects;
 
 /// <summary>Shows whether a platform can be used, and how many tenants it has.</summary>
-internal sealed class TenantPlatformController(TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, WriteGate gate, TimeProvider clock)
+internal sealed class TenantPlatformController(
+    TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, MassDeletionGuard guard, WriteGate gate, IEventRecorder events, TimeProvider clock)
     : IEntityController<TenantPlatform>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantPlatform entity, CancellationToken cancellationToken)
@@ -16,19 +18,34 @@ internal sealed class TenantPlatformController(TenantCaches caches, PlatformDire
         {
             var key = ObjectKey.Of(entity.Metadata);
             var tenants = caches.Tenants.ByIndex(TenantCaches.ByPlatform, key.ToString());
-            var status = PlatformStatusRules.Next(entity, tenants, directory.Supports(PlatformDirectory.TypeOf(entity.Spec)), cluster.AllowedClusterRoles, clock.GetUtcNow());
+            var status = PlatformStatusRules.Next(entity, tenants, directory.Supports(PlatformDirectory.TypeOf(entity.Spec)), cluster.AllowedClusterRoles, guard.CountOf(key), clock.GetUtcNow());
+            if (status.DeletionBreakerOpen == true && entity.Status?.DeletionBreakerOpen != true)
+            {
+                events.Record(ReferenceTo(entity), EventType.Warning, TenantPlatformReasons.DeletionBreakerOpen, "Delete", MassDeletionGuard.WhyOpen(guard.CountOf(key), key, exists: true));
+            }
+
             await gate.UpdateStatusAsync(caches.Platforms, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
         }
 
         return ReconciliationResult.Success();
     }
+
+    private static V1ObjectReference ReferenceTo(TenantPlatform platform) => new()
+    {
+        ApiVersion = ApiGroup.ApiVersion,
+        Kind = TenantPlatform.KubeKind,
+        NamespaceProperty = platform.Metadata.NamespaceProperty,
+        Name = platform.Metadata.Name,
+        Uid = platform.Metadata.Uid,
+        ResourceVersion = platform.Metadata.ResourceVersion,
+    };
 }
 
 /// <summary>The status of a platform. Pure.</summary>
 internal static class PlatformStatusRules
 {
     public static TenantPlatformStatus Next(
-        TenantPlatform platform, IReadOnlyCollection<Tenant> tenants, bool supported, IReadOnlySet<string> allowedRoles, DateTimeOffset now)
+        TenantPlatform platform, IReadOnlyCollection<Tenant> tenants, bool supported, IReadOnlySet<string> allowedRoles, DeletionCount deletions, DateTimeOffset now)
     {
         var conditions = new ConditionSet(platform.Status?.Conditions, platform.Metadata.Generation, now);
         var type = PlatformDirectory.TypeOf(platform.Spec);
@@ -38,11 +55,17 @@ internal static class PlatformStatusRules
             conditions.True(TenantPlatformConditions.CredentialsValid, TenantPlatformReasons.CredentialsNotRequired, "This platform is the cluster itself; it needs no credentials.");
         }
 
+        if (deletions.IsOpen)
+        {
+            conditions.True(TenantPlatformConditions.DeletionsHeld, TenantPlatformReasons.DeletionBreakerOpen, MassDeletionGuard.WhyOpen(deletions, ObjectKey.Of(platform.Metadata), exists: true));
+        }
+
         return (platform.Status ?? new TenantPlatformStatus()) with
         {
             ObservedGeneration = platform.Metadata.Generation,
             Conditions = conditions.ToList(),
             Type = type,
+            DeletionBreakerOpen = deletions.IsOpen ? true : null,
             Tenants = (platform.Status?.Tenants ?? new PlatformTenantCounts()) with
             {
                 Managed = tenants.Count,
