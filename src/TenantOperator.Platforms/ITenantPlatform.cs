@@ -17,8 +17,17 @@ public interface ITenantPlatform
     /// <summary>Makes the tenant if it does not exist, takes it up if it may, and corrects what differs from the wish.</summary>
     Task<TenantObservation> ConvergeAsync(TenantWish wish, CancellationToken cancellationToken);
 
-    /// <summary>Gives each member of the roster what they should have, and takes access from those who left.</summary>
-    Task<RosterObservation> SyncRosterAsync(TenantWish wish, IReadOnlyList<MemberWish> members, CancellationToken cancellationToken);
+    /// <summary>The numbers, in words, if the wish would lower a limit under what is in use; null otherwise.</summary>
+    string? WhyBelowUsage(TenantWish wish);
+
+    /// <summary>What the platform knows a person by, the same text for one person however they were declared.</summary>
+    string KeyOf(TenantWish wish, TenantUser user);
+
+    /// <summary>Who is in the tenant now, the operator's doing or not.</summary>
+    Task<PresentRoster> ReadRosterAsync(TenantWish wish, CancellationToken cancellationToken);
+
+    /// <summary>Makes the roster what the change says.</summary>
+    Task<RosterObservation> ApplyRosterAsync(TenantWish wish, RosterChange change, CancellationToken cancellationToken);
 
     /// <summary>What the tenant uses, as far as it is known without a further call.</summary>
     TenantUsage? ReadUsage(TenantWish wish);
@@ -63,12 +72,58 @@ public sealed record TenantWish
 
     /// <summary>Whether access is to be taken away and data kept.</summary>
     public bool Suspended { get; init; }
+
+    /// <summary>What may be written on the platform.</summary>
+    public WriteMode Mode { get; init; }
+
+    /// <summary>The tenant was as wished before, with the same wish: what differs now was changed outside.</summary>
+    public bool Settled { get; init; }
+}
+
+/// <summary>What a platform may be changed for.</summary>
+public enum WriteMode
+{
+    /// <summary>Everything is made as wished.</summary>
+    Correct,
+
+    /// <summary>The tenant was as wished before, so that what differs was changed outside: it is named, and left as it is.</summary>
+    ReportDrift,
+
+    /// <summary>Nothing is written; what would be is named.</summary>
+    Observe,
 }
 
 /// <summary>One person as they should be in the tenant.</summary>
 /// <param name="User">The object that declares the person.</param>
 /// <param name="Roles">What the person may do; never empty.</param>
 public sealed record MemberWish(TenantUser User, IReadOnlyList<TenantRole> Roles);
+
+/// <summary>One person as they are in the tenant.</summary>
+/// <param name="Key">What the platform knows the person by; see <see cref="ITenantPlatform.KeyOf"/>.</param>
+/// <param name="Roles">What the person may do.</param>
+/// <param name="Managed">Whether the operator added the person.</param>
+public sealed record PresentMember(string Key, IReadOnlyList<TenantRole> Roles, bool Managed);
+
+/// <summary>Who is in a tenant.</summary>
+/// <param name="Outcome">Whether that could be read.</param>
+/// <param name="Members">The people, each once.</param>
+public sealed record PresentRoster(PlatformOutcome Outcome, IReadOnlyList<PresentMember> Members);
+
+/// <summary>What the roster is to become. Whoever is in none of the lists is not in the tenant afterwards.</summary>
+public sealed record RosterChange
+{
+    /// <summary>The declared people, as they should be.</summary>
+    public required IReadOnlyList<MemberWish> Members { get; init; }
+
+    /// <summary>People who stay exactly as they are although nobody declares them so.</summary>
+    public IReadOnlyList<PresentMember> Kept { get; init; } = [];
+
+    /// <summary>People who lose their access.</summary>
+    public IReadOnlyList<PresentMember> Removed { get; init; } = [];
+
+    /// <summary>Nothing was declared anew, so that what differs was changed outside; it is named, and left as it is.</summary>
+    public bool ReportOnly { get; init; }
+}
 
 /// <summary>The three names a person must repeat to delete a tenant for ever, as the platform has them now.</summary>
 public sealed record TenantIdentity(string ExternalId, string Name, string DisplayName);
@@ -117,8 +172,11 @@ public sealed record TenantObservation
     /// <summary>The tenant in the platform's words.</summary>
     public RemoteTenant? Remote { get; init; }
 
-    /// <summary>Managed fields that differed from the wish although they had been as wished before, and what was done about it.</summary>
+    /// <summary>What differed from the wish: put back with <see cref="WriteMode.Correct"/>, left as it is otherwise.</summary>
     public IReadOnlyList<string> Drifted { get; init; } = [];
+
+    /// <summary>Limits that were not lowered because more than that is in use, in words; null when there are none.</summary>
+    public string? BelowUsage { get; init; }
 
     /// <summary>Fields of the wish that the platform cannot carry out.</summary>
     public IReadOnlyList<string> Unsupported { get; init; } = [];
@@ -135,9 +193,6 @@ public sealed record RosterObservation
 
     /// <summary>Managed access that was changed outside, and was put back.</summary>
     public IReadOnlyList<string> Drifted { get; init; } = [];
-
-    /// <summary>People on the platform whom no object declares; null when the platform does not tell.</summary>
-    public int? Unmanaged { get; init; }
 }
 
 /// <summary>What came of one person.</summary>

@@ -69,6 +69,17 @@ public static class Annotations
     /// <summary>On a tenant's namespace: the keys of the labels that came from the Tenant, so that those it no longer wants can be taken away.</summary>
     public const string TenantLabels = ApiGroup.Group + "/tenant-labels";
 
+    /// <summary>
+    /// On a RoleBinding: digests of the people whom the operator added to it, so that one whose TenantUser is gone is told from one whom somebody else added.
+    /// </summary>
+    public const string ManagedSubjects = ApiGroup.Group + "/managed-subjects";
+
+    /// <summary>On a TenantPlatform, set by a person: lets as many tenants be deleted for ever as the condition of the deletion breaker counts.</summary>
+    public const string ConfirmDeletions = ApiGroup.Group + "/confirm-deletions";
+
+    /// <summary>On a TenantPlatform: which tenants were deleted for ever of late and when, as JSON, so that a restart does not forget it.</summary>
+    public const string RecentDeletions = ApiGroup.Group + "/recent-deletions";
+
     /// <summary>On a tenant's namespace that a deletion with policy Suspend left behind: when, as RFC 3339.</summary>
     public const string RetainedAt = ApiGroup.Group + "/retained-at";
 }

@@ -42,6 +42,9 @@ public static class TenantUserReasons
     /// <summary>The last admin is not removed or demoted; make another admin first.</summary>
     public const string LastAdmin = "LastAdmin";
 
+    /// <summary>A guard of the tenant holds the removal of access: too many at once, or the last admin.</summary>
+    public const string AccessKept = "AccessKept";
+
     /// <summary>An older TenantUser of the same tenant has this address.</summary>
     public const string DuplicateEmail = "DuplicateEmail";
 

@@ -53,6 +53,9 @@ public static class TenantPlatformConditions
 
     /// <summary>Prometheus answers what it is asked for usage numbers. Present only with spec.cluster.prometheus.</summary>
     public const string UsageRead = "UsageRead";
+
+    /// <summary>Too many tenants were to be deleted for ever at once, so that no more are until a person confirms. Present only while true.</summary>
+    public const string DeletionsHeld = "DeletionsHeld";
 }
 
 /// <summary>Condition types of a TenantTemplate, beside those of <see cref="CommonConditions"/>.</summary>

@@ -87,11 +87,14 @@ public enum PlatformMode
 /// <summary>How many irreversible deletions are believed at once.</summary>
 public sealed record DeletionBreaker
 {
-    /// <summary>The most tenants that may be deleted for ever within the period, as a number or a percentage of the account's tenants. 0 stops all. 5 when absent.</summary>
+    /// <summary>
+    /// The most tenants that may be deleted for ever within the period, as a number or a percentage of the platform's tenants. 0 stops all. 5 or 10%, whichever is more, when
+    /// absent. More are held until the annotation tenantoperator.io/confirm-deletions has the number that the condition DeletionsHeld shows.
+    /// </summary>
     [CountOrPercent]
     public CountOrPercent? MaxDeletions { get; init; }
 
-    /// <summary>The period, as a duration such as 1h; 1h when absent.</summary>
+    /// <summary>The period, as a duration such as 10m; 10m when absent.</summary>
     [Text(32, Min = 2), GoDuration]
     public string? Period { get; init; }
 }
@@ -115,7 +118,7 @@ public sealed record TenantPlatformStatus
     [Range(0, long.MaxValue)]
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Ready, CredentialsValid and Throttled; UsageRead with spec.cluster.prometheus; Reconciling and Stalled while true.</summary>
+    /// <summary>Ready, CredentialsValid and Throttled; UsageRead with spec.cluster.prometheus; DeletionsHeld, Reconciling and Stalled while true.</summary>
     [Count(8), ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
@@ -142,7 +145,7 @@ public sealed record TenantPlatformStatus
     /// <summary>The platform asked for no calls until this moment.</summary>
     public DateTimeOffset? ThrottledUntil { get; init; }
 
-    /// <summary>Whether the deletion breaker is open: no tenant is deleted until a person raises maxDeletions or the period has passed.</summary>
+    /// <summary>Whether the deletion breaker is open: no tenant is deleted for ever until a person confirms the number that the condition DeletionsHeld shows.</summary>
     public bool? DeletionBreakerOpen { get; init; }
 
     /// <summary>The value of the annotation tenantoperator.io/reconcile-requested-at that was last taken up.</summary>

@@ -150,11 +150,17 @@ public static class TenantReasons
     /// <summary>Some people could not be synced; see their TenantUsers.</summary>
     public const string SomeUsersFailed = "SomeUsersFailed";
 
+    /// <summary>People whom no TenantUser declares have access; they are counted in status.users.unmanaged. Warning Event.</summary>
+    public const string UnmanagedUsers = "UnmanagedUsers";
+
     /// <summary>There is no seat left for some of the people.</summary>
     public const string CapacityExhausted = "CapacityExhausted";
 
     /// <summary>More people would be removed at once than spec.maxRemovals allows; a person must look.</summary>
     public const string TooManyRemovals = "TooManyRemovals";
+
+    /// <summary>The last admin is not removed or demoted; make another admin first.</summary>
+    public const string LastAdmin = "LastAdmin";
 
     /// <summary>All usage is under 80 % of its limits.</summary>
     public const string WithinLimits = "WithinLimits";

@@ -122,7 +122,10 @@ public sealed record TenantSpec
     /// <summary>Removes access of people on the platform for whom no TenantUser exists. Without it they are only counted. The last admin always stays.</summary>
     public bool? PruneUsers { get; init; }
 
-    /// <summary>The most people one pass may remove, as a number or a percentage of all; more stops the removal and asks for a person. 10% when absent.</summary>
+    /// <summary>
+    /// The most people who may lose access within a minute, as a number or a percentage of all; more stops the removal and asks for a person.
+    /// 10 or 20%, whichever is more, when absent.
+    /// </summary>
     [CountOrPercent]
     public CountOrPercent? MaxRemovals { get; init; }
 

@@ -67,14 +67,33 @@ public sealed record NetworkPolicyChild(ObjectKey Key, string Uid, string Resour
         ChildProjection.ContentOf(wire));
 }
 
-/// <summary>A RoleBinding. Its content holds names of people, so only a digest of it is kept.</summary>
-public sealed record RoleBindingChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string RoleName)
+/// <summary>A RoleBinding: the ClusterRole it gives, the users among its subjects, and digests of those of them whom the operator added.</summary>
+public sealed record RoleBindingChild(
+    ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string RoleName, IReadOnlyList<string> People, string ManagedPeople)
     : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
 {
     /// <summary>Projects the object to what is kept.</summary>
-    public static RoleBindingChild From(ChildWire wire) => new(
-        ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
-        CanonicalJson.Digest(ChildProjection.ContentOf(wire)), StringPool.Share(wire.RoleRef?["name"]?.GetValue<string>() ?? ""));
+    public static RoleBindingChild From(ChildWire wire)
+    {
+        var managed = wire.Metadata.Annotations?.TryGetValue(Annotations.ManagedSubjects, out var mark) == true ? mark : "";
+        return new(
+            ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
+            CanonicalJson.Digest(ChildProjection.ContentOf(wire) + managed), StringPool.Share(wire.RoleRef?["name"]?.GetValue<string>() ?? ""), PeopleOf(wire), managed);
+    }
+
+    private static string[] PeopleOf(ChildWire wire) =>
+    [
+        .. (wire.Subjects as JsonArray ?? [])
+            .Where(subject => (string?)subject?["kind"] == "User" && subject["name"] is not null)
+            .Select(subject => StringPool.Share((string)subject!["name"]!))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <inheritdoc/>
+    public bool Equals(RoleBindingChild? other) => base.Equals(other) && RoleName == other.RoleName && ManagedPeople == other.ManagedPeople;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
 }
 
 /// <summary>
@@ -89,13 +108,31 @@ public sealed record NamespaceChild(
     IReadOnlyDictionary<string, string>? OwnLabels,
     IReadOnlyDictionary<string, string>? OwnAnnotations)
 {
+    // One line of a condition.
+    private const int MostWords = 400;
+
+    /// <summary>Of a namespace that is being deleted: what is left in it, in the API server's words; empty if it does not say.</summary>
+    public string Left { get; init; } = "";
+
     /// <summary>Projects the object to what is kept.</summary>
     public static NamespaceChild From(ChildWire wire)
     {
         var mark = TenantMark.Of(wire.Metadata.Labels);
         return new(
             ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, mark, wire.Metadata.DeletionTimestamp is not null,
-            mark.IsAny ? Shared(wire.Metadata.Labels) : null, mark.IsAny ? Shared(wire.Metadata.Annotations) : null);
+            mark.IsAny ? Shared(wire.Metadata.Labels) : null, mark.IsAny ? Shared(wire.Metadata.Annotations) : null)
+        {
+            Left = mark.IsAny && wire.Metadata.DeletionTimestamp is not null ? LeftIn(wire.Status) : "",
+        };
+    }
+
+    // The namespace controller of Kubernetes says which resources and whose finalizers remain.
+    private static string LeftIn(JsonNode? status)
+    {
+        var words = string.Join(" ", ((status as JsonObject)?["conditions"] as JsonArray ?? [])
+            .Where(condition => (string?)condition?["status"] == "True" && (string?)condition["type"] is "NamespaceContentRemaining" or "NamespaceFinalizersRemaining" or "NamespaceDeletionContentFailure")
+            .Select(condition => (string?)condition!["message"]));
+        return words.Length <= MostWords ? words : words[..MostWords] + "...";
     }
 
     // kubectl's last-applied annotation and the like would only cost memory.

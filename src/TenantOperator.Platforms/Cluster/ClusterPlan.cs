@@ -62,6 +62,10 @@ internal sealed record ClusterPlan
         };
     }
 
+    /// <summary>What there is to be in the namespace, for people to read.</summary>
+    public IEnumerable<string> Children =>
+        new[] { Quota, Suspension, LimitRange, NetworkPolicy }.OfType<DesiredChild>().Select(child => $"{child.Kind} {child.Key.Name}");
+
     public ChildWire NamespaceManifest() => new()
     {
         ApiVersion = "v1",

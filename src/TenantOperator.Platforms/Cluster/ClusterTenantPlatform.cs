@@ -73,10 +73,26 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
             return wrong;
         }
 
+        var write = wish.Mode == WriteMode.Correct;
         var drifted = new List<string>();
         var claim = NamespaceClaim.Decide(wish, observed, options.IsLivingTenant);
         if (claim is NamespaceClaim.Free)
         {
+            if (wish.Tenant.Status?.ExternalId is not null && wish.Tenant.Spec.OnRemoteMissing != MissingPolicy.Recreate)
+            {
+                return new()
+                {
+                    Outcome = new PlatformOutcome.NotFound(
+                        $"Namespace \"{plan.Namespace}\" was there and is gone, with all that was in it. Nothing was made in its place. Restore it from a backup, "
+                        + "or set spec.onRemoteMissing: Recreate to have an empty one made."),
+                };
+            }
+
+            if (!write)
+            {
+                return new() { Outcome = PlatformOutcome.Ok, Drifted = [.. plan.Children.Select(child => $"{child} (missing)").Prepend($"Namespace {plan.Namespace} (missing)")] };
+            }
+
             // Somebody may have made it a moment ago: another leader, or we before a crash. Then it is judged like any other.
             observed = await CreateNamespaceAsync(plan, cancellationToken);
             claim = NamespaceClaim.Decide(wish, observed, options.IsLivingTenant);
@@ -93,39 +109,57 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
                 {
                     Outcome = new PlatformOutcome.RefusedForNow(
                         TenantReasons.NamespaceTerminating,
-                        $"Namespace \"{plan.Namespace}\" is being deleted. It is made anew once it is gone; what keeps it: kubectl get namespace {plan.Namespace} -o yaml",
+                        $"Namespace \"{plan.Namespace}\" is being deleted{WhatIsLeft(observed!)}. What keeps it: kubectl get namespace {plan.Namespace} -o yaml",
                         TerminatingInterval),
                 };
             case NamespaceClaim.Ours ours:
-                if (await CorrectNamespaceAsync(plan, observed!, cancellationToken) && !ours.TakenUp)
+                if (await CorrectNamespaceAsync(plan, observed!, write, cancellationToken) is { } fields && !ours.TakenUp)
                 {
-                    drifted.Add($"Namespace {plan.Namespace}");
+                    drifted.Add($"Namespace {plan.Namespace} ({fields})");
                 }
 
                 break;
         }
 
+        // What is in use is not taken away by accident. A quota that somebody else raised is put back all the same: it stops nothing that runs.
+        var belowUsage = wish.Settled || wish.Tenant.Spec.AllowBelowUsage == true ? null : WhyBelowUsage(plan);
         var children = await Task.WhenAll(
-            quotas.KeepAsync(plan.Quota, new(plan.Namespace, ClusterPlan.QuotaName), cancellationToken),
-            quotas.KeepAsync(plan.Suspension, new(plan.Namespace, ClusterPlan.SuspensionName), cancellationToken),
-            limitRanges.KeepAsync(plan.LimitRange, new(plan.Namespace, ClusterPlan.LimitRangeName), cancellationToken),
-            networkPolicies.KeepAsync(plan.NetworkPolicy, new(plan.Namespace, ClusterPlan.NetworkPolicyName), cancellationToken));
+            belowUsage is null
+                ? quotas.KeepAsync(plan.Quota, new(plan.Namespace, ClusterPlan.QuotaName), write, cancellationToken)
+                : Task.FromResult(new KeptChild("", ChildChange.None)),
+            quotas.KeepAsync(plan.Suspension, new(plan.Namespace, ClusterPlan.SuspensionName), write, cancellationToken),
+            limitRanges.KeepAsync(plan.LimitRange, new(plan.Namespace, ClusterPlan.LimitRangeName), write, cancellationToken),
+            networkPolicies.KeepAsync(plan.NetworkPolicy, new(plan.Namespace, ClusterPlan.NetworkPolicyName), write, cancellationToken));
 
-        drifted.AddRange(children.Where(child => child.Change is ChildChange.Created or ChildChange.Corrected or ChildChange.Removed).Select(child => child.Name));
+        drifted.AddRange(children.Where(child => child.Differed).Select(child => child.Description));
         return new()
         {
             Outcome = ForeignOutcome(plan.Namespace, children) ?? PlatformOutcome.Ok,
             ExternalId = observed!.Uid,
             Remote = new RemoteTenant { Name = plan.Namespace, DisplayName = wish.Effective.DisplayName },
             Drifted = drifted,
+            BelowUsage = belowUsage,
         };
     }
 
     /// <inheritdoc/>
-    public async Task<RosterObservation> SyncRosterAsync(TenantWish wish, IReadOnlyList<MemberWish> members, CancellationToken cancellationToken)
+    public string? WhyBelowUsage(TenantWish wish) => WhyNameIsInvalid(wish) is null ? WhyBelowUsage(ClusterPlan.For(wish)) : null;
+
+    /// <inheritdoc/>
+    public string KeyOf(TenantWish wish, TenantUser user) => RoleBindingPlan.UsernameOf(wish.Platform, user);
+
+    /// <inheritdoc/>
+    public Task<PresentRoster> ReadRosterAsync(TenantWish wish, CancellationToken cancellationToken)
     {
         var ns = wish.Effective.Cluster!.Namespace!;
-        var plans = RoleBindingPlan.For(wish, members);
+        return Task.FromResult(new PresentRoster(PlatformOutcome.Ok, RoleBindingPlan.PeopleIn(name => caches.RoleBindings.Find(new(ns, name)))));
+    }
+
+    /// <inheritdoc/>
+    public async Task<RosterObservation> ApplyRosterAsync(TenantWish wish, RosterChange change, CancellationToken cancellationToken)
+    {
+        var ns = wish.Effective.Cluster!.Namespace!;
+        var plans = RoleBindingPlan.For(wish, change.Members, change.Kept);
         if (plans.FirstOrDefault(plan => !options.AllowedClusterRoles.Contains(plan.ClusterRole)) is { } forbidden)
         {
             return new()
@@ -137,20 +171,21 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
             };
         }
 
+        var write = wish.Mode != WriteMode.Observe && !change.ReportOnly;
         var changes = await Task.WhenAll(RoleBindingPlan.AllNames.Select(name =>
-            roleBindings.KeepAsync(plans.FirstOrDefault(plan => plan.Binding.Key.Name == name)?.Binding, new(ns, name), cancellationToken)));
+            roleBindings.KeepAsync(plans.FirstOrDefault(plan => plan.Binding.Key.Name == name)?.Binding, new(ns, name), write, cancellationToken)));
 
         return new()
         {
             Outcome = ForeignOutcome(ns, changes) ?? PlatformOutcome.Ok,
-            Members = members.ToDictionary(
+            Members = change.Members.ToDictionary(
                 member => member.User.Metadata.Name,
                 member => new MemberObservation(
                     PlatformOutcome.Ok,
                     RoleBindingPlan.UsernameOf(wish.Platform, member.User),
                     string.Join(", ", member.Roles.Select(role => RoleBindingPlan.ClusterRoleOf(wish.Platform, role)).Distinct(StringComparer.Ordinal))),
                 StringComparer.Ordinal),
-            Drifted = [.. changes.Where(change => change.Change is ChildChange.Created or ChildChange.Corrected or ChildChange.Removed).Select(change => change.Name)],
+            Drifted = [.. changes.Where(kept => kept.Differed).Select(kept => kept.Description)],
         };
     }
 
@@ -200,8 +235,8 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         // Suspend: nobody gets in, no pod starts, everything else stays for whoever applies the Tenant again.
         var suspended = wish with { Suspended = true };
         var plan = ClusterPlan.For(suspended);
-        await SyncRosterAsync(suspended, [], cancellationToken);
-        await quotas.KeepAsync(plan.Suspension, new(ns, ClusterPlan.SuspensionName), cancellationToken);
+        await ApplyRosterAsync(suspended, new RosterChange { Members = [] }, cancellationToken);
+        await quotas.KeepAsync(plan.Suspension, new(ns, ClusterPlan.SuspensionName), write: true, cancellationToken);
         if (observed.OwnAnnotations?.ContainsKey(Annotations.RetainedAt) != true || observed.OwnLabels?.ContainsKey(Labels.Suspended) != true)
         {
             var now = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -235,7 +270,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
             ? PlatformOutcome.Ok
             : new PlatformOutcome.RefusedForNow(
                 TenantReasons.NamespaceTerminating,
-                $"Namespace \"{observed.Key.Name}\" is being deleted and still has content. What keeps it: kubectl get namespace {observed.Key.Name} -o yaml",
+                $"Namespace \"{observed.Key.Name}\" is being deleted and still has content{WhatIsLeft(observed)}. What keeps it: kubectl get namespace {observed.Key.Name} -o yaml",
                 TerminatingInterval);
     }
 
@@ -251,7 +286,8 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         }
     }
 
-    private async Task<bool> CorrectNamespaceAsync(ClusterPlan plan, NamespaceChild observed, CancellationToken cancellationToken)
+    // Returns what of the labels differed, or null.
+    private async Task<string?> CorrectNamespaceAsync(ClusterPlan plan, NamespaceChild observed, bool write, CancellationToken cancellationToken)
     {
         var labels = Differences(plan.NamespaceLabels.ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.Ordinal), observed.OwnLabels);
         var former = observed.OwnAnnotations?.GetValueOrDefault(Annotations.TenantLabels)?.Split(',') ?? [];
@@ -261,9 +297,10 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         }
 
         var annotations = Differences(plan.NamespaceAnnotations, observed.OwnAnnotations);
-        if (labels is null && annotations is null)
+        var differed = labels is null ? null : string.Join(", ", labels.Select(label => label.Key));
+        if (!write || (labels is null && annotations is null))
         {
-            return false;
+            return differed;
         }
 
         var metadata = new JsonObject();
@@ -278,8 +315,10 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         }
 
         await gate.PatchAsync(caches.Namespaces, observed.Key, new JsonObject { ["metadata"] = metadata }, observed.ResourceVersion, cancellationToken);
-        return labels is not null;
+        return differed;
     }
+
+    private static string WhatIsLeft(NamespaceChild observed) => observed.Left is { Length: > 0 } left ? $": {left.TrimEnd('.')}" : "";
 
     private static JsonObject? Differences(IReadOnlyDictionary<string, string?> wished, IReadOnlyDictionary<string, string>? present)
     {
@@ -294,6 +333,8 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
 
         return patch;
     }
+
+    private string? WhyBelowUsage(ClusterPlan plan) => QuotaReduction.WhyNot(plan.Quota, caches.Quotas.Find(new(plan.Namespace, ClusterPlan.QuotaName)));
 
     private static string? WhyNameIsInvalid(TenantWish wish)
     {
@@ -327,15 +368,4 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
             : null;
 
     private static TenantObservation Refused(string reason, string message) => new() { Outcome = new PlatformOutcome.Refused(reason, message) };
-}
-
-internal readonly record struct KeptChild(string Name, ChildChange Change);
-
-internal static class ChildKeeping
-{
-    /// <summary>Makes the child as it should be, or makes sure that it is not there.</summary>
-    public static async Task<KeptChild> KeepAsync<TChild>(this ChildWriter<TChild> writer, DesiredChild? desired, ObjectKey key, CancellationToken cancellationToken)
-        where TChild : ClusterChild => desired is null
-        ? new($"{writer.Kind} {key.Name}", await writer.RemoveAsync(key, cancellationToken))
-        : new($"{writer.Kind} {key.Name}", await writer.EnsureAsync(desired, cancellationToken));
 }

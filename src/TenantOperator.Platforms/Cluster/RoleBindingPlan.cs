@@ -35,8 +35,30 @@ internal sealed record RoleBindingPlan(TenantRole Role, DesiredChild Binding, st
     public static string UsernameOf(TenantPlatform? platform, TenantUser user) =>
         (platform?.Spec.Cluster?.UsernamePrefix ?? "") + (user.Spec.Cluster?.Username ?? user.Spec.Email.ToLowerInvariant());
 
+    /// <summary>The people whom the bindings of a tenant let in now, each with all roles.</summary>
+    public static IReadOnlyList<PresentMember> PeopleIn(Func<string, RoleBindingChild?> find)
+    {
+        var people = new SortedDictionary<string, (List<TenantRole> Roles, bool Managed)>(StringComparer.Ordinal);
+        foreach (var role in AllRoles)
+        {
+            if (find(NameOf(role)) is not { } binding)
+            {
+                continue;
+            }
+
+            foreach (var person in binding.People)
+            {
+                var known = people.TryGetValue(person, out var before) ? before : (Roles: [], Managed: false);
+                known.Roles.Add(role);
+                people[person] = (known.Roles, known.Managed || Manages(binding.ManagedPeople, person));
+            }
+        }
+
+        return [.. people.Select(person => new PresentMember(person.Key, person.Value.Roles, person.Value.Managed))];
+    }
+
     /// <summary>The bindings that should be; none while the tenant is suspended.</summary>
-    public static IReadOnlyList<RoleBindingPlan> For(TenantWish wish, IReadOnlyList<MemberWish> members)
+    public static IReadOnlyList<RoleBindingPlan> For(TenantWish wish, IReadOnlyList<MemberWish> members, IReadOnlyList<PresentMember> kept)
     {
         if (wish.Suspended)
         {
@@ -46,7 +68,10 @@ internal sealed record RoleBindingPlan(TenantRole Role, DesiredChild Binding, st
         var plans = new List<RoleBindingPlan>(2);
         foreach (var role in AllRoles)
         {
-            var people = members.Where(member => member.Roles.Contains(role)).Select(member => UsernameOf(wish.Platform, member.User));
+            var managed = members.Where(member => member.Roles.Contains(role)).Select(member => UsernameOf(wish.Platform, member.User))
+                .Concat(kept.Where(person => person.Managed && person.Roles.Contains(role)).Select(person => person.Key))
+                .ToHashSet(StringComparer.Ordinal);
+            var people = managed.Concat(kept.Where(person => !person.Managed && person.Roles.Contains(role)).Select(person => person.Key));
             var groups = (wish.Platform?.Spec.Cluster?.Access ?? []).Where(access => access.Role == role).Select(access => access.Group);
             var subjects = new JsonArray();
             foreach (var group in groups.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
@@ -61,14 +86,21 @@ internal sealed record RoleBindingPlan(TenantRole Role, DesiredChild Binding, st
 
             if (subjects.Count > 0)
             {
-                plans.Add(For(wish, role, subjects));
+                plans.Add(For(wish, role, subjects, MarkOf(managed)));
             }
         }
 
         return plans;
     }
 
-    private static RoleBindingPlan For(TenantWish wish, TenantRole role, JsonArray subjects)
+    // Whom the operator added must be known when their TenantUser is gone, and no name of a person may stand in an annotation: so digests do.
+    private static string MarkOf(IEnumerable<string> people) => string.Join(',', people.Select(DigestOf).Order(StringComparer.Ordinal));
+
+    private static bool Manages(string mark, string person) => mark.Contains(DigestOf(person), StringComparison.Ordinal);
+
+    private static string DigestOf(string person) => CanonicalJson.Digest(person)[..12];
+
+    private static RoleBindingPlan For(TenantWish wish, TenantRole role, JsonArray subjects, string mark)
     {
         var clusterRole = ClusterRoleOf(wish.Platform, role);
         var key = new ObjectKey(wish.Effective.Cluster!.Namespace!, NameOf(role));
@@ -79,11 +111,17 @@ internal sealed record RoleBindingPlan(TenantRole Role, DesiredChild Binding, st
         {
             ApiVersion = "rbac.authorization.k8s.io/v1",
             Kind = "RoleBinding",
-            Metadata = new V1ObjectMeta { Name = key.Name, NamespaceProperty = key.Namespace, Labels = labels },
+            Metadata = new V1ObjectMeta
+            {
+                Name = key.Name,
+                NamespaceProperty = key.Namespace,
+                Labels = labels,
+                Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [Annotations.ManagedSubjects] = mark },
+            },
             RoleRef = roleRef,
             Subjects = subjects,
         };
-        return new(role, new DesiredChild(key, manifest, CanonicalJson.Digest(ChildProjection.ContentOf(null, roleRef, subjects))), clusterRole);
+        return new(role, new DesiredChild(key, manifest, CanonicalJson.Digest(ChildProjection.ContentOf(null, roleRef, subjects) + mark)), clusterRole);
     }
 
     private static JsonObject Subject(string kind, string name) => new() { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = kind, ["name"] = name };

@@ -9,10 +9,10 @@ namespace TenantOperator.Hosting;
 internal sealed class CountPace(TimeProvider clock)
 {
     /// <summary>After a change that comes alone.</summary>
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Between two writes of the same number.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<ObjectKey, DateTimeOffset> due = [];
     private readonly Lock gate = new();

@@ -48,6 +48,7 @@ internal static class TenantOperatorServices
         services.AddSingleton(provider => Jitter(provider.GetRequiredService<OperatorOptions>().RandomSeed));
         builder.AddLeaderWork<UsageReader>();
         services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
+        services.AddSingleton<DefaultPlatformCheck>();
         services.AddSingleton<PlatformDirectory>();
         services.AddSingleton(provider =>
         {
@@ -61,6 +62,10 @@ internal static class TenantOperatorServices
         });
         services.AddSingleton<PackageClaims>();
         services.AddSingleton<TenantUserStatusWriter>();
+        services.AddSingleton<RecentRemovals>();
+        services.AddSingleton<RosterSync>();
+        services.AddSingleton<MassDeletionGuard>();
+        services.AddSingleton<OwnKinds>();
         services.AddSingleton<TenantMetrics>();
 
         builder.AddController<TenantController, Tenant>(options => TenantWatches.Configure(options, arguments.Workers));
@@ -139,7 +144,7 @@ internal static class TenantOperatorServices
                 CountTenantsOf(new(ns, template.Name));
             }
 
-            if (change.New is null || IsReady(change.Old) != IsReady(change.New) || change.Old?.IsBeingDeleted() != change.New.IsBeingDeleted())
+            if (change.New is null || ReadyOf(change.Old)?.Reason != ReadyOf(change.New)?.Reason || change.Old?.IsBeingDeleted() != change.New.IsBeingDeleted())
             {
                 foreach (var user in caches.Users.ByIndex(TenantCaches.ByTenant, change.Key.ToString()))
                 {
@@ -150,7 +155,8 @@ internal static class TenantOperatorServices
 
         private void CountTenantsOf(ObjectKey template) => templates.Enqueue(template, templatePace.DelayFor(template));
 
-        private static ConditionStatus? IsReady(Tenant? tenant) =>
-            tenant?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready)?.Status;
+        private static ConditionStatus? IsReady(Tenant? tenant) => ReadyOf(tenant)?.Status;
+
+        private static Condition? ReadyOf(Tenant? tenant) => tenant?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready);
     }
 }

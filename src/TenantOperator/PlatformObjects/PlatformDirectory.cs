@@ -8,13 +8,18 @@ namespace TenantOperator.PlatformObjects;
 internal sealed record FoundPlatform(TenantPlatform? Platform, ITenantPlatform? Adapter, StepOutcome? Problem);
 
 /// <summary>Finds the platform a tenant lives on. References never leave the namespace.</summary>
-internal sealed class PlatformDirectory(ResourceCache<TenantPlatform> platforms, IEnumerable<ITenantPlatform> adapters)
+internal sealed class PlatformDirectory(ResourceCache<TenantPlatform> platforms, IEnumerable<ITenantPlatform> adapters, DefaultPlatformCheck defaults)
 {
     private readonly Dictionary<PlatformType, ITenantPlatform> adapters = adapters.ToDictionary(adapter => adapter.Type);
 
     /// <summary>The TenantPlatform a tenant names, else the one called default, else the cluster with built-in defaults.</summary>
-    public FoundPlatform Find(Tenant tenant)
+    public async Task<FoundPlatform> FindAsync(Tenant tenant, CancellationToken cancellationToken)
     {
+        if (tenant.Spec.PlatformRef is null && tenant.Status?.Platform is null && tenant.Metadata.DeletionTimestamp is null)
+        {
+            await defaults.EnsureSeenAsync(tenant, cancellationToken);
+        }
+
         var ns = tenant.Metadata.NamespaceProperty;
         var name = tenant.Spec.PlatformRef?.Name;
         var platform = platforms.Find(new(ns, name ?? ApiGroup.DefaultPlatformName));
@@ -36,6 +41,15 @@ internal sealed class PlatformDirectory(ResourceCache<TenantPlatform> platforms,
                 TenantReasons.PlatformMismatch,
                 $"The Tenant has settings for platform type {Word(block)}, but {(platform is null ? "without a TenantPlatform it lives in the cluster" : $"TenantPlatform \"{platform.Metadata.Name}\" is of type {Word(type)}")}. "
                 + $"Remove spec.{Word(block)}, or make a new Tenant with spec.platformRef naming a platform of that type."));
+        }
+
+        // Where a tenant lives is settled once. A platform made anew with another type, or one called default that came later, does not move it.
+        if (tenant.Status is { Platform.Type: var former, ExternalId: not null } && former != type)
+        {
+            return new(platform, null, new StepOutcome.Blocked(
+                TenantReasons.PlatformMismatch,
+                $"The tenant lives on a platform of type {Word(former)}, but TenantPlatform \"{platform?.Metadata.Name}\" is of type {Word(type)}. A tenant does not move, so nothing was changed. "
+                + $"Give the platform of type {Word(type)} another name and put back one of type {Word(former)}, or make a new Tenant."));
         }
 
         return adapters.TryGetValue(type, out var adapter)

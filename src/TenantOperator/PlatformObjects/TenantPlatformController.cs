@@ -10,7 +10,8 @@ namespace TenantOperator.PlatformObjects;
 
 /// <summary>Shows whether a platform can be used, and how many tenants it has.</summary>
 internal sealed class TenantPlatformController(
-    TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, UsageVerdicts usage, WriteGate gate, IEventRecorder events, TimeProvider clock)
+    TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, MassDeletionGuard guard, UsageVerdicts usage, WriteGate gate, IEventRecorder events,
+    TimeProvider clock)
     : IEntityController<TenantPlatform>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantPlatform entity, CancellationToken cancellationToken)
@@ -19,7 +20,12 @@ internal sealed class TenantPlatformController(
         {
             var key = ObjectKey.Of(entity.Metadata);
             var tenants = caches.Tenants.ByIndex(TenantCaches.ByPlatform, key.ToString());
-            var status = PlatformStatusRules.Next(entity, tenants, directory.Supports(PlatformDirectory.TypeOf(entity.Spec)), cluster.AllowedClusterRoles, clock.GetUtcNow());
+            var status = PlatformStatusRules.Next(entity, tenants, directory.Supports(PlatformDirectory.TypeOf(entity.Spec)), cluster.AllowedClusterRoles, guard.CountOf(key), clock.GetUtcNow());
+            if (status.DeletionBreakerOpen == true && entity.Status?.DeletionBreakerOpen != true)
+            {
+                events.Record(ReferenceTo(entity), EventType.Warning, TenantPlatformReasons.DeletionBreakerOpen, "Delete", MassDeletionGuard.WhyOpen(guard.CountOf(key), key, exists: true));
+            }
+
             status = UsageConditionRules.Next(status, entity, usage.Find(key), clock.GetUtcNow());
             if (UsageConditionRules.Between(entity.Status, status) is { } news)
             {
@@ -47,7 +53,7 @@ internal sealed class TenantPlatformController(
 internal static class PlatformStatusRules
 {
     public static TenantPlatformStatus Next(
-        TenantPlatform platform, IReadOnlyCollection<Tenant> tenants, bool supported, IReadOnlySet<string> allowedRoles, DateTimeOffset now)
+        TenantPlatform platform, IReadOnlyCollection<Tenant> tenants, bool supported, IReadOnlySet<string> allowedRoles, DeletionCount deletions, DateTimeOffset now)
     {
         var conditions = new ConditionSet(platform.Status?.Conditions, platform.Metadata.Generation, now);
         var type = PlatformDirectory.TypeOf(platform.Spec);
@@ -57,11 +63,17 @@ internal static class PlatformStatusRules
             conditions.True(TenantPlatformConditions.CredentialsValid, TenantPlatformReasons.CredentialsNotRequired, "This platform is the cluster itself; it needs no credentials.");
         }
 
+        if (deletions.IsOpen)
+        {
+            conditions.True(TenantPlatformConditions.DeletionsHeld, TenantPlatformReasons.DeletionBreakerOpen, MassDeletionGuard.WhyOpen(deletions, ObjectKey.Of(platform.Metadata), exists: true));
+        }
+
         return (platform.Status ?? new TenantPlatformStatus()) with
         {
             ObservedGeneration = platform.Metadata.Generation,
             Conditions = conditions.ToList(),
             Type = type,
+            DeletionBreakerOpen = deletions.IsOpen ? true : null,
             Tenants = (platform.Status?.Tenants ?? new PlatformTenantCounts()) with
             {
                 Managed = tenants.Count,

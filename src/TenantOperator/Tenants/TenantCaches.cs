@@ -41,9 +41,8 @@ internal sealed record TenantCaches(
         .AddCache<TenantPlatform>()
         .AddCache<PackageAllocation>();
 
-    /// <summary>The people declared for a tenant, those on their way out left aside.</summary>
-    public IReadOnlyList<TenantUser> UsersOf(Tenant tenant) =>
-        [.. Users.ByIndex(ByTenant, ObjectKey.Of(tenant.Metadata).ToString()).Where(user => user.Metadata.DeletionTimestamp is null)];
+    /// <summary>The people declared for a tenant, and those who are about not to be.</summary>
+    public IReadOnlyList<TenantUser> AllUsersOf(Tenant tenant) => [.. Users.ByIndex(ByTenant, ObjectKey.Of(tenant.Metadata).ToString())];
 
     /// <summary>The uid of the namespace that is the account.</summary>
     public string? AccountUid(string account) => Namespaces.Find(new ObjectKey("", account))?.Uid;

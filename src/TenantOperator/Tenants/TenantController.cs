@@ -16,18 +16,18 @@ namespace TenantOperator.Tenants;
 /// the whole tenant and never at what changed, so passes may be repeated, merged or skipped.
 /// </summary>
 internal sealed partial class TenantController(
-    TenantCaches caches, WriteGate gate, PackageClaims claims, PackageLedger ledger, PlatformDirectory platforms, TenantUserStatusWriter userStatuses,
-    IEventRecorder events, TimeProvider clock, ILogger<TenantController> logger)
+    TenantCaches caches, WriteGate gate, PackageClaims claims, PackageLedger ledger, PlatformDirectory platforms, RosterSync roster, MassDeletionGuard guard,
+    OwnKinds kinds, IEventRecorder events, TimeProvider clock, ILogger<TenantController> logger)
     : IEntityController<Tenant>, IEntityFinalizer<Tenant>
 {
     public Task<ReconciliationResult> ReconcileAsync(Tenant entity, CancellationToken cancellationToken) => RunAsync(
         entity,
-        [ResolvePlatformAsync, EnsureMetadataAsync, ClaimUnitsAsync, ResolveSettingsAsync, ConvergeAsync, CreateInitialUsersAsync, SyncRosterAsync, ReleaseUnitsAsync, ReadUsageAsync],
+        [ResolvePlatformAsync, EnsureMetadataAsync, ClaimUnitsAsync, ResolveSettingsAsync, ConvergeAsync, CreateInitialUsersAsync, SyncRosterAsync, ReleaseUnitsAsync, ReadUsageAsync, SayWhatIsObservedAsync],
         cancellationToken);
 
     public Task<ReconciliationResult> FinalizeAsync(Tenant entity, CancellationToken cancellationToken) =>
         entity.Metadata.Finalizers?.Contains(Finalizers.Tenant) == true
-            ? RunAsync(entity, [RetainIfWishedAsync, ResolvePlatformAsync, ResolveSettingsAsync, ConfirmDeletionAsync, ReleaseTenantAsync, ReleaseAllUnitsAsync, RemoveFinalizerAsync], cancellationToken)
+            ? RunAsync(entity, [RetainIfWishedAsync, ResolvePlatformAsync, StopIfObservingAsync, ResolveSettingsAsync, ConfirmDeletionAsync, ReleaseTenantAsync, ReleaseAllUnitsAsync, RemoveFinalizerAsync], cancellationToken)
             : Task.FromResult(ReconciliationResult.Success());
 
     private delegate Task<StepOutcome> Step(TenantPass pass, CancellationToken cancellationToken);
@@ -94,28 +94,26 @@ internal sealed partial class TenantController(
         }
     }
 
-    private Task<StepOutcome> ResolvePlatformAsync(TenantPass pass, CancellationToken cancellationToken)
+    private async Task<StepOutcome> ResolvePlatformAsync(TenantPass pass, CancellationToken cancellationToken)
     {
-        var found = platforms.Find(pass.Tenant);
+        var found = await platforms.FindAsync(pass.Tenant, cancellationToken);
         pass.Platform = found.Platform;
         pass.Adapter = found.Adapter;
         if (found.Problem is { } problem)
         {
-            return Task.FromResult(problem);
+            return problem;
         }
 
         var paused = pass.Tenant.Spec.Paused == true ? $"Tenant \"{pass.Tenant.Metadata.Name}\" is paused by spec.paused. Nothing is changed until it is removed."
             : found.Platform?.Spec.Paused == true ? $"TenantPlatform \"{found.Platform.Metadata.Name}\" is paused by spec.paused. Nothing is changed until it is removed."
             : null;
-        if (paused is not null)
-        {
-            return Task.FromResult<StepOutcome>(new StepOutcome.Blocked(TenantReasons.Paused, paused, NeedsPerson: false));
-        }
-
-        return Task.FromResult(found.Platform?.Spec.Mode == PlatformMode.Observe
-            ? new StepOutcome.Blocked(TenantReasons.Observing, $"TenantPlatform \"{found.Platform.Metadata.Name}\" is in mode Observe. Nothing is changed.", NeedsPerson: false)
-            : StepOutcome.Next);
+        return paused is null ? StepOutcome.Next : new StepOutcome.Blocked(TenantReasons.Paused, paused, NeedsPerson: false);
     }
+
+    private Task<StepOutcome> StopIfObservingAsync(TenantPass pass, CancellationToken cancellationToken) => Task.FromResult(pass.Observes
+        ? new StepOutcome.Blocked(
+            TenantReasons.Observing, $"TenantPlatform \"{pass.Platform!.Metadata.Name}\" is in mode Observe, so nothing is deleted or suspended.", NeedsPerson: false)
+        : StepOutcome.Next);
 
     // The finalizer and the copy of the template in one write, before anything is made: a crash after it loses neither.
     private async Task<StepOutcome> EnsureMetadataAsync(TenantPass pass, CancellationToken cancellationToken)
@@ -147,6 +145,11 @@ internal sealed partial class TenantController(
             pass.Template = copy;
         }
 
+        if (pass.Observes)
+        {
+            return StepOutcome.Next;
+        }
+
         pass.Tenant = await gate.UpdateMetadataAsync(
             caches.Tenants, pass.Tenant, new MetadataChange { AddFinalizers = [Finalizers.Tenant], Annotations = annotations }, cancellationToken);
         return StepOutcome.Next;
@@ -159,6 +162,20 @@ internal sealed partial class TenantController(
         {
             pass.Units = plan.Describe();
             return problem;
+        }
+
+        if (pass.Observes)
+        {
+            pass.Units = plan.Describe();
+            return StepOutcome.Next;
+        }
+
+        // A smaller package than what is in use would not be put in force, so no unit of it is taken either.
+        if (WhyPackageIsTooSmall(pass, plan) is { } numbers)
+        {
+            pass.BelowUsage = numbers;
+            pass.Units = plan.Describe();
+            return StepOutcome.Next;
         }
 
         ledger.StepUp(pass.Tenant);
@@ -183,14 +200,15 @@ internal sealed partial class TenantController(
             pass.Template = copy;
         }
 
-        var inForce = UnitPlan.InForce(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), PackagesOf(pass));
-        pass.Settings = SettingsRules.Resolve(pass.Tenant, pass.Template?.Values, inForce, pass.Platform);
+        var held = ledger.UnitsOf(pass.Tenant.Metadata.Uid);
+        pass.Settings = SettingsWith(pass, pass.Observes ? UnitPlan.For(pass.Tenant, pass.Template?.Values, held, PackagesOf(pass)).AllGranted : held);
         if (caches.AccountUid(pass.Tenant.Metadata.NamespaceProperty) is not { } accountUid)
         {
             return Task.FromResult<StepOutcome>(new StepOutcome.Waiting(
                 TimeSpan.FromSeconds(1), TenantReasons.Progressing, $"Namespace \"{pass.Tenant.Metadata.NamespaceProperty}\" is not in view yet."));
         }
 
+        var settled = DriftRules.IsSettled(pass.Tenant.Status, pass.Tenant.Metadata.Generation, pass.Settings.Effective, pass.Suspended);
         pass.Wish = new TenantWish
         {
             Tenant = pass.Tenant,
@@ -198,6 +216,8 @@ internal sealed partial class TenantController(
             Platform = pass.Platform,
             Effective = pass.Settings.Effective,
             Suspended = pass.Suspended,
+            Settled = settled,
+            Mode = pass.Observes ? WriteMode.Observe : settled && pass.Tenant.Spec.DriftPolicy == DriftPolicy.Report ? WriteMode.ReportDrift : WriteMode.Correct,
         };
 
         // Without its primary package a tenant is not made; with the old one still in hand it goes on as it was.
@@ -209,12 +229,14 @@ internal sealed partial class TenantController(
     private async Task<StepOutcome> ConvergeAsync(TenantPass pass, CancellationToken cancellationToken)
     {
         pass.Observation = await pass.Adapter!.ConvergeAsync(pass.Wish!, cancellationToken);
+        pass.BelowUsage ??= pass.Observation.BelowUsage;
+        pass.NoteDifferences(pass.Observation.Drifted, left: pass.Wish!.Mode != WriteMode.Correct, outside: pass.Wish.Settled);
         return StepOutcome.Of(pass.Observation.Outcome);
     }
 
     private async Task<StepOutcome> CreateInitialUsersAsync(TenantPass pass, CancellationToken cancellationToken)
     {
-        if (pass.Tenant.Spec.InitialUsers is not { Count: > 0 } people || pass.Tenant.Metadata.Annotations?.ContainsKey(Annotations.InitialUsersCreated) == true)
+        if (pass.Observes || pass.Tenant.Spec.InitialUsers is not { Count: > 0 } people || pass.Tenant.Metadata.Annotations?.ContainsKey(Annotations.InitialUsersCreated) == true)
         {
             return StepOutcome.Next;
         }
@@ -247,18 +269,16 @@ internal sealed partial class TenantController(
         return StepOutcome.Next;
     }
 
-    private async Task<StepOutcome> SyncRosterAsync(TenantPass pass, CancellationToken cancellationToken)
-    {
-        var users = caches.UsersOf(pass.Tenant);
-        pass.RosterPlan = RosterPlan.For(users, pass.Settings!.Effective.Limits);
-        pass.Roster = await pass.Adapter!.SyncRosterAsync(pass.Wish!, pass.RosterPlan.Members, cancellationToken);
-        await userStatuses.WriteAsync(pass, cancellationToken);
-        return StepOutcome.Of(pass.Roster.Outcome);
-    }
+    private Task<StepOutcome> SyncRosterAsync(TenantPass pass, CancellationToken cancellationToken) => roster.RunAsync(pass, cancellationToken);
 
     // Last, when the tenant stands on its new package: a change of package is never neither.
     private async Task<StepOutcome> ReleaseUnitsAsync(TenantPass pass, CancellationToken cancellationToken)
     {
+        if (pass.Observes)
+        {
+            return StepOutcome.Next;
+        }
+
         var plan = UnitPlan.For(pass.Tenant, pass.Template?.Values, ledger.UnitsOf(pass.Tenant.Metadata.Uid), PackagesOf(pass));
         foreach (var unit in plan.Superfluous)
         {
@@ -280,15 +300,31 @@ internal sealed partial class TenantController(
         return Task.FromResult(StepOutcome.Next);
     }
 
-    // Retain needs nothing and nobody: it is the way out of every deletion that cannot go on.
+    private Task<StepOutcome> SayWhatIsObservedAsync(TenantPass pass, CancellationToken cancellationToken) => Task.FromResult(pass.Observes
+        ? new StepOutcome.Blocked(
+            TenantReasons.Observing,
+            $"TenantPlatform \"{pass.Platform!.Metadata.Name}\" is in mode Observe, so nothing is changed. "
+            + (pass.Drifted is { Count: > 0 } differences ? $"With mode Manage these would be: {string.Join(", ", differences)}." : "Everything is as declared."),
+            NeedsPerson: false)
+        : StepOutcome.Next);
+
+    // Retain needs nothing and nobody: it is the way out of every deletion that cannot go on. Objects that go because their kind goes are no wish of anybody's
+    // about a tenant.
     private async Task<StepOutcome> RetainIfWishedAsync(TenantPass pass, CancellationToken cancellationToken)
     {
-        if (pass.Tenant.Spec.DeletionPolicy != DeletionPolicy.Retain)
+        if (pass.Tenant.Spec.DeletionPolicy == DeletionPolicy.Retain)
+        {
+            Announce(pass, EventType.Normal, TenantReasons.RemoteRetained, "The Tenant was deleted with deletionPolicy Retain; everything was left as it is.");
+        }
+        else if (await kinds.AreBeingRemovedAsync(cancellationToken))
+        {
+            Announce(pass, EventType.Warning, TenantReasons.RemoteRetained, "The kind Tenant is being removed from the cluster, and this object with it; the tenant itself was left as it is.");
+        }
+        else
         {
             return StepOutcome.Next;
         }
 
-        Announce(pass, EventType.Normal, TenantReasons.RemoteRetained, "The Tenant was deleted with deletionPolicy Retain; everything was left as it is.");
         await ReleaseAllUnitsAsync(pass, cancellationToken);
         await RemoveFinalizerAsync(pass, cancellationToken);
         return new StepOutcome.Blocked(TenantReasons.Deleting, "Released.", NeedsPerson: false);
@@ -313,6 +349,12 @@ internal sealed partial class TenantController(
     private async Task<StepOutcome> ReleaseTenantAsync(TenantPass pass, CancellationToken cancellationToken)
     {
         var policy = pass.Deletion!.Policy ?? DeletionPolicy.Suspend;
+        if (policy == DeletionPolicy.Delete && await guard.PassAsync(pass.Tenant, pass.Platform, cancellationToken) is StepOutcome.Blocked held)
+        {
+            pass.Deletion = new DeletionProgress { Policy = policy, State = DeletionState.Blocked, BlockedBy = held.Message };
+            return held;
+        }
+
         var outcome = StepOutcome.Of(await pass.Adapter!.ReleaseAsync(pass.Wish!, policy, cancellationToken));
         if (outcome is StepOutcome.Continue)
         {
@@ -339,6 +381,21 @@ internal sealed partial class TenantController(
         pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, new MetadataChange { RemoveFinalizers = [Finalizers.Tenant] }, cancellationToken);
         return StepOutcome.Next;
     }
+
+    private string? WhyPackageIsTooSmall(TenantPass pass, UnitPlan plan) =>
+        pass.Tenant.Spec.AllowBelowUsage != true && plan.ReplacesPrimary && caches.AccountUid(pass.Tenant.Metadata.NamespaceProperty) is { } accountUid
+            ? pass.Adapter!.WhyBelowUsage(new TenantWish
+            {
+                Tenant = pass.Tenant,
+                AccountUid = accountUid,
+                Platform = pass.Platform,
+                Effective = SettingsWith(pass, plan.AllGranted).Effective,
+                Suspended = pass.Suspended,
+            })
+            : null;
+
+    private ResolvedSettings SettingsWith(TenantPass pass, IReadOnlyList<HeldUnit> units) => SettingsRules.Resolve(
+        pass.Tenant, pass.Template?.Values, UnitPlan.InForce(pass.Tenant, pass.Template?.Values, units, PackagesOf(pass)), pass.Platform);
 
     private Func<string, TenantPackage?> PackagesOf(TenantPass pass) => name => caches.Packages.Find(new(pass.Tenant.Metadata.NamespaceProperty, name));
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Runtime;
 
@@ -51,27 +50,32 @@ internal static class TenantEvents
             yield return new(EventType.Warning, blocked.Reason, "Delete", blocked.Message);
         }
 
-        // Only what was as wished before can have drifted.
-        var wasSynced = Find(old, TenantConditions.Synced) is { Status: ConditionStatus.True } synced && synced.ObservedGeneration == pass.Tenant.Metadata.Generation;
-        List<string> drifted = [.. pass.Observation?.Drifted ?? [], .. IsRosterAsBefore(old, pass) ? pass.Roster!.Drifted : []];
-        if (wasSynced && drifted.Count > 0 && pass.Suspended == (wasSuspended?.Status == ConditionStatus.True) && SameSettings(old!.Effective, now.Effective))
+        if (Find(now, TenantConditions.Drifted) is { Status: ConditionStatus.True } left && Find(old, TenantConditions.Drifted)?.Message != left.Message)
         {
-            yield return new(EventType.Normal, TenantReasons.DriftCorrected, "Correct", $"Changed outside and put back: {string.Join(", ", drifted)}.");
+            yield return new(EventType.Warning, left.Reason, "Compare", left.Message);
+        }
+
+        if (pass.Corrected is { Count: > 0 } corrected)
+        {
+            yield return new(EventType.Normal, TenantReasons.DriftCorrected, "Correct", $"Changed outside and put back: {string.Join(", ", corrected)}.");
+        }
+
+        if (pass.RosterDiff is { Pruned: > 0 } pruned)
+        {
+            yield return new(EventType.Normal, TenantUserReasons.UserRemoved, "Prune", $"{People(pruned.Pruned)} without a TenantUser lost access, as spec.pruneUsers says.");
+        }
+
+        if (now.Users?.Unmanaged is { } unmanaged && unmanaged > (old?.Users?.Unmanaged ?? 0))
+        {
+            yield return new(
+                EventType.Warning,
+                TenantReasons.UnmanagedUsers,
+                "SyncUsers",
+                $"{People(unmanaged)} without a TenantUser can get in, and that is left as it is. Make a TenantUser for each, or set spec.pruneUsers: true to take the access away.");
         }
     }
 
-    // People who came, left or got another role change bindings too, and that is no drift.
-    private static bool IsRosterAsBefore(TenantStatus? old, TenantPass pass) =>
-        pass.Roster is { } roster
-        && old?.Users?.Synced == roster.Members.Count
-        && pass.RosterPlan!.Members.All(member =>
-            member.User.Status is { } status
-            && status.ObservedGeneration == member.User.Metadata.Generation
-            && status.Role is not null && status.Role == roster.Members.GetValueOrDefault(member.User.Metadata.Name)?.Role);
-
-    // A package that grew changes a quota too, and that is no drift.
-    private static bool SameSettings(EffectiveSettings? old, EffectiveSettings? now) =>
-        MergeDiff.Between(JsonSerializer.SerializeToNode(old, RuntimeJson.Options), JsonSerializer.SerializeToNode(now, RuntimeJson.Options)) is null;
+    private static string People(int count) => count == 1 ? "1 person" : $"{count} people";
 
     private static Condition? Find(TenantStatus? status, string type) => status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 }

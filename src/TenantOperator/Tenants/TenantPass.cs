@@ -35,7 +35,21 @@ internal sealed class TenantPass(Tenant tenant)
 
     public TenantObservation? Observation { get; set; }
 
+    /// <summary>The platform may only be looked at.</summary>
+    public bool Observes => Platform?.Spec.Mode == PlatformMode.Observe;
+
+    /// <summary>Limits that stay because lowering them would go under what is in use, in words.</summary>
+    public string? BelowUsage { get; set; }
+
+    /// <summary>What was changed outside and put back.</summary>
+    public IReadOnlyList<string> Corrected { get; private set; } = [];
+
+    /// <summary>What differs from the wish and was left as it is; null as long as nobody looked.</summary>
+    public IReadOnlyList<string>? Drifted { get; private set; }
+
     public RosterPlan? RosterPlan { get; set; }
+
+    public RosterDiff? RosterDiff { get; set; }
 
     public RosterObservation? Roster { get; set; }
 
@@ -52,4 +66,14 @@ internal sealed class TenantPass(Tenant tenant)
 
     /// <summary>When time itself changes something next: the end of a suspension or of a grace period.</summary>
     public DateTimeOffset? LookAgainAt { get; set; }
+
+    /// <summary>Notes what differed from the wish.</summary>
+    /// <param name="differences">What differed.</param>
+    /// <param name="left">It was left as it is.</param>
+    /// <param name="outside">It had been as wished before, so that somebody else must have changed it.</param>
+    public void NoteDifferences(IReadOnlyList<string> differences, bool left, bool outside)
+    {
+        Drifted = left ? [.. Drifted ?? [], .. differences] : Drifted ?? [];
+        Corrected = !left && outside ? [.. Corrected, .. differences] : Corrected;
+    }
 }

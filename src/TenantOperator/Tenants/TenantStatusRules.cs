@@ -1,11 +1,15 @@
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms;
+using TenantOperator.Users;
 
 namespace TenantOperator.Tenants;
 
 /// <summary>The status of a tenant after a pass: a pure function of the old status, what the pass found, and how it ended. Nothing in it changes by itself.</summary>
 internal static class TenantStatusRules
 {
+    // What the schema allows in a list of fields.
+    private const int MostFields = 64;
+
     public static TenantStatus Next(TenantPass pass, StepOutcome outcome, DateTimeOffset now)
     {
         var tenant = pass.Tenant;
@@ -20,6 +24,7 @@ internal static class TenantStatusRules
         SetSynced(conditions, pass, outcome);
         SetUsers(conditions, pass, outcome);
         UsageRules.SetWithinLimits(conditions, usage);
+        SetDrifted(conditions, pass);
         SetSuspended(conditions, pass);
         SetDeletion(conditions, pass, outcome);
 
@@ -40,6 +45,7 @@ internal static class TenantStatusRules
             Remote = pass.Observation?.Remote ?? old.Remote,
             Deletion = tenant.IsBeingDeleted() ? pass.Deletion ?? old.Deletion : null,
             UnsupportedFields = UnsupportedFields(pass, old),
+            DriftedFields = pass.Drifted is not { } drifted ? old.DriftedFields : drifted.Count == 0 ? null : [.. drifted.Distinct(StringComparer.Ordinal).Take(MostFields)],
             LastHandledReconcileAt = tenant.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true ? asked : old.LastHandledReconcileAt,
         };
     }
@@ -85,6 +91,9 @@ internal static class TenantStatusRules
             case StepOutcome.Blocked { NeedsPerson: true } blocked:
                 conditions.True(CommonConditions.Stalled, blocked.Reason, blocked.Message);
                 break;
+            case StepOutcome.Continue when pass.RosterDiff?.Held is { } held:
+                conditions.True(CommonConditions.Stalled, TenantReasons.TooManyRemovals, TooManyRemovalsMessage(held));
+                break;
             case StepOutcome.Waiting or StepOutcome.Failed:
                 conditions.True(
                     CommonConditions.Reconciling,
@@ -126,6 +135,14 @@ internal static class TenantStatusRules
         {
             conditions.False(TenantConditions.PackageAllocated, TenantReasons.NoUnassignedPackage, why);
         }
+        else if (pass.BelowUsage is { } numbers && pass.Units.Any(unit => unit is { State: PackageUnitState.Waiting, Type: PackageType.Primary }))
+        {
+            conditions.False(TenantConditions.PackageAllocated, TenantReasons.BelowUsage, BelowUsageMessage(numbers));
+        }
+        else if (pass.Observes)
+        {
+            conditions.Unknown(TenantConditions.PackageAllocated, TenantReasons.Observing, "No unit is taken in mode Observe.");
+        }
         else if (outcome is StepOutcome.Blocked { Reason: TenantReasons.PackageNotFound or TenantReasons.PackageTypeMismatch } blocked)
         {
             conditions.False(TenantConditions.PackageAllocated, blocked.Reason, blocked.Message);
@@ -157,6 +174,21 @@ internal static class TenantStatusRules
         {
             conditions.False(TenantConditions.Synced, Said(stop)!.Value.Reason, Said(stop)!.Value.Message);
         }
+        else if (pass.BelowUsage is { } numbers)
+        {
+            conditions.False(TenantConditions.Synced, TenantReasons.BelowUsage, BelowUsageMessage(numbers));
+        }
+        else if (pass.RosterPlan?.AboveLimit is > 0 and var above)
+        {
+            conditions.False(
+                TenantConditions.Synced,
+                TenantReasons.BelowUsage,
+                $"{above} more people are in the tenant than its limits have seats for, and nobody is sent away for that. Remove or deactivate TenantUsers, raise the limit, or set spec.allowBelowUsage: true.");
+        }
+        else if (pass.Drifted is { Count: > 0 } drifted)
+        {
+            conditions.False(TenantConditions.Synced, pass.Observes ? TenantReasons.Observing : TenantReasons.DriftReported, DriftMessage(pass, drifted));
+        }
         else if (pass.Settings!.Denied is [var denied, ..])
         {
             conditions.False(TenantConditions.Synced, denied.Reason, denied.Message);
@@ -181,9 +213,20 @@ internal static class TenantStatusRules
         {
             conditions.False(TenantConditions.UsersSynced, Said(stop)!.Value.Reason, Said(stop)!.Value.Message);
         }
-        else if (pass.RosterPlan!.LeftOut.FirstOrDefault(person => person.Reason != TenantUserReasons.Inactive) is { } first)
+        else if (pass.RosterDiff?.Held is { } held)
         {
-            var count = pass.RosterPlan.LeftOut.Count(person => person.Reason != TenantUserReasons.Inactive);
+            conditions.False(TenantConditions.UsersSynced, TenantReasons.TooManyRemovals, TooManyRemovalsMessage(held));
+        }
+        else if (pass.RosterDiff?.LastAdminKept == true)
+        {
+            conditions.False(
+                TenantConditions.UsersSynced,
+                TenantReasons.LastAdmin,
+                "The last admin is not removed or demoted, so that somebody can still get in. Give another TenantUser the role Admin, and the rest follows by itself.");
+        }
+        else if (pass.RosterPlan!.LeftOut.FirstOrDefault(IsMissing) is { } first)
+        {
+            var count = pass.RosterPlan.LeftOut.Count(IsMissing);
             conditions.False(
                 TenantConditions.UsersSynced,
                 first.Waiting ? TenantReasons.CapacityExhausted : TenantReasons.SomeUsersFailed,
@@ -196,6 +239,35 @@ internal static class TenantStatusRules
 
         _ = outcome;
     }
+
+    // Whoever is off or paused is as declared.
+    private static bool IsMissing(LeftOut person) => person.Reason is not (TenantUserReasons.Inactive or TenantUserReasons.Paused);
+
+    private static void SetDrifted(ConditionSet conditions, TenantPass pass)
+    {
+        if (pass.Drifted is not { } drifted)
+        {
+            conditions.Keep(TenantConditions.Drifted);
+        }
+        else if (drifted.Count > 0)
+        {
+            conditions.True(TenantConditions.Drifted, pass.Observes ? TenantReasons.Observing : TenantReasons.DriftReported, DriftMessage(pass, drifted));
+        }
+        else
+        {
+            conditions.False(TenantConditions.Drifted, TenantReasons.NoDrift, "Nothing differs from what is declared.");
+        }
+    }
+
+    private static string DriftMessage(TenantPass pass, IReadOnlyList<string> drifted) => pass.Observes
+        ? $"Not as declared, and left as it is because the platform is in mode Observe: {string.Join(", ", drifted)}."
+        : $"Changed outside, and left as it is because spec.driftPolicy is Report: {string.Join(", ", drifted)}.";
+
+    private static string BelowUsageMessage(string numbers) =>
+        $"A limit would be lowered under what is in use, so the former limits stay: {numbers}. Free some first, or set spec.allowBelowUsage: true.";
+
+    private static string TooManyRemovalsMessage(HeldRemovals held) =>
+        $"{held.Wanted} people would lose their access at once, and {held.Allowed} may, so the rest of them are held. If all are meant: set spec.maxRemovals to {held.Wanted} or more. If not: apply their TenantUsers again.";
 
     private static void SetSuspended(ConditionSet conditions, TenantPass pass)
     {
@@ -228,6 +300,8 @@ internal static class TenantStatusRules
         return outcome switch
         {
             StepOutcome.Continue => pass.Suspended ? TenantPhase.Suspended : TenantPhase.Active,
+            StepOutcome.Blocked { Reason: TenantReasons.RemoteMissing } => TenantPhase.Missing,
+            StepOutcome.Blocked { Reason: TenantReasons.Observing } when pass.Observation?.ExternalId is null => TenantPhase.Pending,
             _ when pass.Observation?.Outcome is PlatformOutcome.Done => pass.Suspended ? TenantPhase.Suspended : TenantPhase.Active,
             _ when old.ExternalId is not null && old.Phase is { } phase => phase,
             _ when pass.Wish is not null && pass.WaitsForPackage is null => TenantPhase.Provisioning,
@@ -243,14 +317,13 @@ internal static class TenantStatusRules
         }
 
         var synced = roster.Members.Values.Count(member => member.Outcome is PlatformOutcome.Done);
-        var inactive = plan.LeftOut.Count(person => person.Reason == TenantUserReasons.Inactive);
-        var declared = plan.Members.Count + plan.LeftOut.Count - inactive;
+        var declared = plan.Members.Count + plan.LeftOut.Count(IsMissing);
         return new UserCounts
         {
             Declared = declared,
             Synced = synced,
             Failed = declared - synced,
-            Unmanaged = roster.Unmanaged,
+            Unmanaged = pass.RosterDiff?.Unmanaged is > 0 and var unmanaged ? unmanaged : null,
             InitialCreated = pass.InitialUsersCreated > 0 ? pass.InitialUsersCreated : old.Users?.InitialCreated,
             Summary = $"{synced}/{declared}",
         };

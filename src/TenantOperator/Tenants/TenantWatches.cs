@@ -12,7 +12,9 @@ internal static class TenantWatches
         options.Workers = workers;
         options.Watches<TenantUser>(change => TenantsOf(change.Old, change.New));
         options.WatchesWith<TenantPlatform, TenantCaches>((caches, change) =>
-            SpecChanged(change.Old?.Metadata.Generation, change.New?.Metadata.Generation) ? KeysOf(caches.Tenants.ByIndex(TenantCaches.ByPlatform, change.Key.ToString())) : []);
+            SpecChanged(change.Old?.Metadata.Generation, change.New?.Metadata.Generation) ? KeysOf(caches.Tenants.ByIndex(TenantCaches.ByPlatform, change.Key.ToString()))
+            : ConfirmationOf(change.Old) != ConfirmationOf(change.New) ? KeysOf(caches.Tenants.ByIndex(TenantCaches.ByPlatform, change.Key.ToString()).Where(tenant => tenant.IsBeingDeleted()))
+            : []);
         options.WatchesWith<TenantTemplate, TenantCaches>((caches, change) =>
             SpecChanged(change.Old?.Metadata.Generation, change.New?.Metadata.Generation)
                 ? KeysOf(caches.Tenants.ByIndex(TenantCaches.ByTemplate, change.Key.ToString()).Where(tenant => tenant.Metadata.Annotations?.ContainsKey(Annotations.AppliedTemplate) != true))
@@ -30,6 +32,8 @@ internal static class TenantWatches
         options.WatchesWith<NetworkPolicyChild, TenantCaches>((caches, change) => OwnersOf(caches, change.Key, change.Old, change.New));
         options.WatchesWith<RoleBindingChild, TenantCaches>((caches, change) => OwnersOf(caches, change.Key, change.Old, change.New));
     }
+
+    private static string? ConfirmationOf(TenantPlatform? platform) => platform?.Metadata.Annotations is { } annotations && annotations.TryGetValue(Annotations.ConfirmDeletions, out var count) ? count : null;
 
     private static bool SpecChanged(long? old, long? now) => old != now;
 

@@ -22,6 +22,12 @@ internal sealed class UnitPlan
         ? [.. Doubles()]
         : [.. held.Where(unit => wanted.All(want => want.Package != unit.Package)), .. Doubles()];
 
+    /// <summary>The units as they would be if every one that is missing were had.</summary>
+    public IReadOnlyList<HeldUnit> AllGranted => [.. held, .. Missing.Select((package, index) => new HeldUnit(package, int.MaxValue - index))];
+
+    /// <summary>Whether the primary package wished for is not held yet, and another one is.</summary>
+    public bool ReplacesPrimary => wanted.Find(want => want.Type == PackageType.Primary) is { Package: { } primary } && HeldOf(primary) == 0 && held.Count > 0;
+
     public static UnitPlan For(Tenant tenant, TenantTemplateSpec? template, IReadOnlyList<HeldUnit> held, Func<string, TenantPackage?> findPackage)
     {
         var plan = new UnitPlan { held = held };
@@ -91,7 +97,12 @@ internal sealed class UnitPlan
                 units.Add(unit < slots.Count
                     ? new()
                     {
-                        Name = package, Unit = unit, Type = type, State = PackageUnitState.Allocated, Slot = slots[unit], Allocation = PackageAllocation.NameOf(package, slots[unit]),
+                        Name = package,
+                        Unit = unit,
+                        Type = type,
+                        State = PackageUnitState.Allocated,
+                        Slot = slots[unit],
+                        Allocation = PackageAllocation.NameOf(package, slots[unit]),
                     }
                     : new() { Name = package, Unit = unit, Type = type, State = PackageUnitState.Waiting, Position = positions.TryGetValue(package, out var position) ? position : null });
             }
@@ -101,7 +112,11 @@ internal sealed class UnitPlan
         {
             units.AddRange(group.Select((unit, index) => new PackageUnit
             {
-                Name = unit.Package, Unit = index, State = PackageUnitState.Releasing, Slot = unit.Slot, Allocation = PackageAllocation.NameOf(unit.Package, unit.Slot),
+                Name = unit.Package,
+                Unit = index,
+                State = PackageUnitState.Releasing,
+                Slot = unit.Slot,
+                Allocation = PackageAllocation.NameOf(unit.Package, unit.Slot),
             }));
         }
 

@@ -9,59 +9,116 @@ internal sealed record LeftOut(TenantUser User, string Reason, string Message, b
 /// <summary>
 /// Who of the declared people gets into the tenant: active, declared once, first come first served while there are seats. A pure function.
 /// </summary>
+/// <param name="Members">Those who get in.</param>
+/// <param name="LeftOut">Those who do not, and why.</param>
 internal sealed record RosterPlan(IReadOnlyList<MemberWish> Members, IReadOnlyList<LeftOut> LeftOut)
 {
     private static readonly IReadOnlyList<TenantRole> DefaultRoles = [TenantRole.Member];
 
-    public static RosterPlan For(IEnumerable<TenantUser> users, TenantLimits? limits)
+    /// <summary>Those whose access stays as it is, whatever it is, because spec.paused says so.</summary>
+    public IReadOnlyList<TenantUser> Untouched { get; private init; } = [];
+
+    /// <summary>Those who are no longer declared but keep their access, because their deletionPolicy said Retain.</summary>
+    public IReadOnlyList<TenantUser> GivenUp { get; private init; } = [];
+
+    /// <summary>How many people keep a seat above the limit, which was lowered under them.</summary>
+    public int AboveLimit { get; private init; }
+
+    /// <summary>The plan.</summary>
+    /// <param name="users">The declared people; those being deleted too.</param>
+    /// <param name="limits">How many seats there are.</param>
+    /// <param name="rolesNow">What a person may do in the tenant now; null for whoever is not in it, which is everybody when this is absent.</param>
+    /// <param name="allowBelowUsage">Takes seats away when there are fewer than people; else whoever sits stays.</param>
+    public static RosterPlan For(IEnumerable<TenantUser> users, TenantLimits? limits, Func<TenantUser, IReadOnlyList<TenantRole>?>? rolesNow = null, bool allowBelowUsage = false)
     {
-        var members = new List<MemberWish>();
+        var candidates = new List<MemberWish>();
         var leftOut = new List<LeftOut>();
+        var untouched = new List<TenantUser>();
+        var givenUp = new List<TenantUser>();
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var analysts = 0;
         foreach (var user in users.OrderBy(user => user.Metadata.CreationTimestamp).ThenBy(user => user.Metadata.Name, StringComparer.Ordinal))
         {
-            if (!seen.TryAdd(user.Spec.Email, user.Metadata.Name))
+            if (user.Metadata.DeletionTimestamp is not null)
+            {
+                if (user.Spec.DeletionPolicy == UserDeletionPolicy.Retain)
+                {
+                    givenUp.Add(user);
+                }
+            }
+            else if (!seen.TryAdd(user.Spec.Email, user.Metadata.Name))
             {
                 leftOut.Add(new(
                     user,
                     TenantUserReasons.DuplicateEmail,
                     $"TenantUser \"{seen[user.Spec.Email]}\" of this tenant has the same e-mail address and is older, so that one counts. Delete one of the two.",
                     Waiting: false));
-                continue;
             }
-
-            if (user.Spec.Active == false)
+            else if (user.Spec.Paused == true)
+            {
+                untouched.Add(user);
+                leftOut.Add(new(user, TenantUserReasons.Paused, "The person is paused by spec.paused. Nothing is changed until it is removed.", Waiting: false));
+            }
+            else if (user.Spec.Active == false)
             {
                 leftOut.Add(new(user, TenantUserReasons.Inactive, "The person has no access because spec.active is false.", Waiting: false));
-                continue;
             }
-
-            var roles = user.Spec.Roles is { Count: > 0 } given ? given : DefaultRoles;
-            if (limits?.MaxUsers is { } seats && members.Count >= seats)
+            else
             {
-                leftOut.Add(new(
-                    user,
-                    TenantUserReasons.WaitingForSeat,
-                    $"All {seats} seats of the tenant are taken. Remove or deactivate another TenantUser, or raise limits.maxUsers of the Tenant or its package.",
-                    Waiting: true));
-                continue;
+                candidates.Add(new MemberWish(user, user.Spec.Roles is { Count: > 0 } given ? given : DefaultRoles));
             }
-
-            if (roles.Contains(TenantRole.Analyst) && limits?.MaxAnalysts is { } analystSeats && analysts >= analystSeats)
-            {
-                leftOut.Add(new(
-                    user,
-                    TenantUserReasons.AnalystLimitReached,
-                    $"All {analystSeats} seats for analysts are taken. Take the role Analyst from another TenantUser, or raise limits.maxAnalysts of the Tenant or its package.",
-                    Waiting: true));
-                continue;
-            }
-
-            analysts += roles.Contains(TenantRole.Analyst) ? 1 : 0;
-            members.Add(new MemberWish(user, roles));
         }
 
-        return new(members, leftOut);
+        return new Seats(limits, rolesNow ?? (_ => null), allowBelowUsage).Give(candidates, leftOut, untouched) with { Untouched = untouched, GivenUp = givenUp };
+    }
+
+    /// <summary>Hands out seats: to those who sit already, then to those who came first.</summary>
+    private sealed class Seats(TenantLimits? limits, Func<TenantUser, IReadOnlyList<TenantRole>?> rolesNow, bool allowBelowUsage)
+    {
+        public RosterPlan Give(IReadOnlyList<MemberWish> candidates, List<LeftOut> leftOut, List<TenantUser> untouched)
+        {
+            var seated = candidates
+                .Where(candidate => !allowBelowUsage && rolesNow(candidate.User) is { } roles && (!IsAnalyst(candidate) || roles.Contains(TenantRole.Analyst)))
+                .ToList();
+            var users = seated.Count;
+            var analysts = seated.Count(IsAnalyst);
+            var members = seated.ToHashSet();
+            foreach (var candidate in candidates.Where(candidate => !members.Contains(candidate)))
+            {
+                if (limits?.MaxUsers is { } seats && users >= seats)
+                {
+                    leftOut.Add(new(
+                        candidate.User,
+                        TenantUserReasons.WaitingForSeat,
+                        $"All {seats} seats of the tenant are taken. Remove or deactivate another TenantUser, or raise limits.maxUsers of the Tenant or its package.",
+                        Waiting: true));
+                }
+                else if (IsAnalyst(candidate) && limits?.MaxAnalysts is { } analystSeats && analysts >= analystSeats)
+                {
+                    leftOut.Add(new(
+                        candidate.User,
+                        TenantUserReasons.AnalystLimitReached,
+                        $"All {analystSeats} seats for analysts are taken. Take the role Analyst from another TenantUser, or raise limits.maxAnalysts of the Tenant or its package.",
+                        Waiting: true));
+                    if (rolesNow(candidate.User) is not null)
+                    {
+                        // The wish for more is no reason to take away what the person has.
+                        untouched.Add(candidate.User);
+                    }
+                }
+                else
+                {
+                    users++;
+                    analysts += IsAnalyst(candidate) ? 1 : 0;
+                    members.Add(candidate);
+                }
+            }
+
+            return new([.. candidates.Where(members.Contains)], leftOut)
+            {
+                AboveLimit = Math.Max(0, Math.Max(users - (limits?.MaxUsers ?? users), analysts - (limits?.MaxAnalysts ?? analysts))),
+            };
+        }
+
+        private static bool IsAnalyst(MemberWish candidate) => candidate.Roles.Contains(TenantRole.Analyst);
     }
 }

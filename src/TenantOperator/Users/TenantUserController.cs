@@ -5,13 +5,14 @@ using TenantOperator.Tenants;
 namespace TenantOperator.Users;
 
 /// <summary>Tells people without a tenant so. Everything else about a person is done by the pass over the tenant, which syncs its whole roster at once.</summary>
-internal sealed class TenantUserController(TenantCaches caches, TenantUserStatusWriter statuses, TimeProvider clock) : IEntityController<TenantUser>
+internal sealed class TenantUserController(TenantCaches caches, TenantUserStatusWriter statuses, WriteGate gate, TimeProvider clock)
+    : IEntityController<TenantUser>, IEntityFinalizer<TenantUser>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantUser entity, CancellationToken cancellationToken)
     {
-        if (entity.Metadata.DeletionTimestamp is null && WhyNot(entity) is { } problem)
+        if (WhyNot(entity) is { } problem)
         {
-            var status = TenantUserStatusRules.ForAbsentTenant(entity, problem.Reason, problem.Message, clock.GetUtcNow());
+            var status = TenantUserStatusRules.ForAbsentTenant(entity, problem.Status, problem.Reason, problem.Message, clock.GetUtcNow());
             if (!ReferenceEquals(status, entity.Status))
             {
                 await statuses.WriteAsync(entity, status, cancellationToken);
@@ -21,25 +22,43 @@ internal sealed class TenantUserController(TenantCaches caches, TenantUserStatus
         return ReconciliationResult.Success();
     }
 
-    private (string Reason, string Message)? WhyNot(TenantUser user)
+    /// <summary>The pass over the tenant lets go of its people. Without a tenant that could, there is no access left to decide about.</summary>
+    public async Task<ReconciliationResult> FinalizeAsync(TenantUser entity, CancellationToken cancellationToken)
+    {
+        var tenant = caches.Tenants.Find(new(entity.Metadata.NamespaceProperty, entity.Spec.TenantRef.Name));
+        if (tenant is null || tenant.IsBeingDeleted())
+        {
+            await gate.UpdateMetadataAsync(caches.Users, entity, new MetadataChange { RemoveFinalizers = [Finalizers.TenantUser] }, cancellationToken);
+        }
+
+        return ReconciliationResult.Success();
+    }
+
+    private (ConditionStatus Status, string Reason, string Message)? WhyNot(TenantUser user)
     {
         var name = user.Spec.TenantRef.Name;
         var ns = user.Metadata.NamespaceProperty;
         var tenant = caches.Tenants.Find(new(ns, name));
         if (tenant is null)
         {
-            return (TenantUserReasons.TenantNotFound,
+            return (ConditionStatus.False, TenantUserReasons.TenantNotFound,
                 $"Tenant \"{name}\" does not exist in namespace \"{ns}\". Apply it, and this person is added by itself; or see which exist: kubectl get tenants -n {ns}");
         }
 
         if (tenant.IsBeingDeleted())
         {
-            return (TenantUserReasons.WaitingForTenant, $"Tenant \"{name}\" is being deleted, and access with it. Apply it again to give access back.");
+            return (ConditionStatus.False, TenantUserReasons.WaitingForTenant, $"Tenant \"{name}\" is being deleted, and access with it. Apply it again to give access back.");
+        }
+
+        var ready = tenant.Status?.Conditions?.FirstOrDefault(each => each.Type == CommonConditions.Ready);
+        if (ready?.Reason is TenantReasons.Paused or TenantReasons.Observing)
+        {
+            return (ConditionStatus.Unknown, TenantUserReasons.Paused, $"Nothing is changed for people of Tenant \"{name}\" now: {ready.Message}");
         }
 
         // Until the tenant's first complete pass nobody else reports; afterwards every pass does.
-        return tenant.Status?.Conditions?.FirstOrDefault(each => each.Type == CommonConditions.Ready) is { Status: ConditionStatus.False } ready && tenant.Status.ExternalId is null
-            ? (TenantUserReasons.WaitingForTenant, $"Tenant \"{name}\" is not made yet: {ready.Message}")
+        return ready?.Status == ConditionStatus.False && tenant.Status!.ExternalId is null
+            ? (ConditionStatus.False, TenantUserReasons.WaitingForTenant, $"Tenant \"{name}\" is not made yet: {ready.Message}")
             : null;
     }
 }

@@ -6,8 +6,11 @@ namespace TenantOperator.Users;
 /// <summary>The status of one person after a pass over the tenant. Pure; returns the old status itself when nothing is new, so that it costs nothing to find that out.</summary>
 internal static class TenantUserStatusRules
 {
+    private const string LastAdminMessage =
+        "The last admin is not removed or demoted, so that somebody can still get in. Give another TenantUser of this tenant the role Admin first.";
+
     /// <summary>For somebody in the roster.</summary>
-    public static TenantUserStatus ForMember(TenantUser user, MemberObservation? observed, StepOutcome roster, bool suspended, DateTimeOffset now)
+    public static TenantUserStatus ForMember(TenantUser user, MemberObservation? observed, StepOutcome roster, bool suspended, bool lastAdmin, DateTimeOffset now)
     {
         var problem = (observed is null ? roster : StepOutcome.Of(observed.Outcome)) switch
         {
@@ -21,24 +24,42 @@ internal static class TenantUserStatusRules
             return Next(user, ConditionStatus.False, known.Reason, known.Message, user.Status?.ExternalId, user.Status?.Role, now);
         }
 
+        if (lastAdmin)
+        {
+            return Next(user, ConditionStatus.False, TenantUserReasons.LastAdmin, LastAdminMessage, observed?.ExternalId, observed?.Role, now);
+        }
+
         return suspended
             ? Next(user, ConditionStatus.True, TenantUserReasons.TenantSuspended, "The tenant is suspended, so the person has no access for now.", observed?.ExternalId, observed?.Role, now)
             : Next(user, ConditionStatus.True, TenantUserReasons.Synced, "The person has the access that is declared.", observed?.ExternalId, observed?.Role, now);
     }
 
     /// <summary>For somebody who is not in the roster.</summary>
-    public static TenantUserStatus ForLeftOut(LeftOut person, DateTimeOffset now) => Next(
-        person.User,
-        person.Reason == TenantUserReasons.Inactive ? ConditionStatus.True : ConditionStatus.False,
-        person.Reason,
-        person.Message,
-        externalId: null,
-        role: null,
-        now);
+    /// <param name="person">Who, and why not.</param>
+    /// <param name="stillIn">The person has access all the same.</param>
+    /// <param name="now">The time.</param>
+    public static TenantUserStatus ForLeftOut(LeftOut person, bool stillIn, DateTimeOffset now) => person.Reason switch
+    {
+        TenantUserReasons.Paused => Next(person.User, ConditionStatus.Unknown, person.Reason, person.Message, person.User.Status?.ExternalId, person.User.Status?.Role, now),
+        TenantUserReasons.DuplicateEmail => Next(person.User, ConditionStatus.False, person.Reason, person.Message, externalId: null, role: null, now),
+        _ when stillIn => Next(
+            person.User,
+            ConditionStatus.False,
+            person.Waiting ? person.Reason : TenantUserReasons.AccessKept,
+            person.Waiting ? person.Message + " Until then the person keeps the access of before." : AccessKeptMessage(person.User.Spec.TenantRef.Name),
+            person.User.Status?.ExternalId,
+            person.User.Status?.Role,
+            now),
+        TenantUserReasons.Inactive => Next(person.User, ConditionStatus.True, person.Reason, person.Message, externalId: null, role: null, now),
+        _ => Next(person.User, ConditionStatus.False, person.Reason, person.Message, externalId: null, role: null, now),
+    };
 
     /// <summary>For somebody whose tenant cannot take people yet, or is not there.</summary>
-    public static TenantUserStatus ForAbsentTenant(TenantUser user, string reason, string message, DateTimeOffset now) =>
-        Next(user, ConditionStatus.False, reason, message, user.Status?.ExternalId, user.Status?.Role, now);
+    public static TenantUserStatus ForAbsentTenant(TenantUser user, ConditionStatus ready, string reason, string message, DateTimeOffset now) =>
+        Next(user, ready, reason, message, user.Status?.ExternalId, user.Status?.Role, now);
+
+    private static string AccessKeptMessage(string tenant) =>
+        $"The person still has access, because a guard of Tenant \"{tenant}\" holds the removal; its condition UsersSynced says which: kubectl describe tenant {tenant}";
 
     private static TenantUserStatus Next(TenantUser user, ConditionStatus ready, string reason, string message, string? externalId, string? role, DateTimeOffset now)
     {

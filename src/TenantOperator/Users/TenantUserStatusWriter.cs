@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms;
 using TenantOperator.Runtime;
 using TenantOperator.Tenants;
 
@@ -16,18 +17,24 @@ internal sealed class TenantUserStatusWriter(ResourceCache<TenantUser> users, Wr
         var now = clock.GetUtcNow();
         var roster = StepOutcome.Of(pass.Roster!.Outcome);
         var news = new List<(TenantUser User, TenantUserStatus Status)>();
-        foreach (var member in pass.RosterPlan!.Members)
+        var admin = pass.RosterDiff!.LastAdminKept;
+        foreach (var member in pass.RosterDiff.Change.Members)
         {
-            Add(member.User, TenantUserStatusRules.ForMember(member.User, pass.Roster.Members.GetValueOrDefault(member.User.Metadata.Name), roster, pass.Suspended, now));
+            Add(member.User, TenantUserStatusRules.ForMember(member.User, pass.Roster!.Members.GetValueOrDefault(member.User.Metadata.Name), roster, pass.Suspended, IsLastAdmin(member), now));
         }
 
-        foreach (var person in pass.RosterPlan.LeftOut)
+        var kept = pass.RosterDiff.Change.Kept.Select(person => person.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var person in pass.RosterPlan!.LeftOut)
         {
-            Add(person.User, TenantUserStatusRules.ForLeftOut(person, now));
+            Add(person.User, TenantUserStatusRules.ForLeftOut(person, StillIn(person.User), now));
         }
 
         await Parallel.ForEachAsync(
             news, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (each, token) => await WriteAsync(each.User, each.Status, token));
+
+        bool StillIn(TenantUser user) => kept.Contains(pass.Adapter!.KeyOf(pass.Wish!, user));
+
+        bool IsLastAdmin(MemberWish member) => admin && member.Roles.Contains(TenantRole.Admin) && member.User.Spec.Roles?.Contains(TenantRole.Admin) != true;
 
         void Add(TenantUser user, TenantUserStatus status)
         {

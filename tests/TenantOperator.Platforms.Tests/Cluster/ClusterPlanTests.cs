@@ -45,7 +45,11 @@ public sealed class ClusterPlanTests
     {
         var evil = new Dictionary<string, string>
         {
-            [Labels.Account] = "rival", [Labels.TenantUid] = "0", [Labels.ManagedBy] = "me", ["pod-security.kubernetes.io/enforce"] = "privileged", ["cost"] = "4711",
+            [Labels.Account] = "rival",
+            [Labels.TenantUid] = "0",
+            [Labels.ManagedBy] = "me",
+            ["pod-security.kubernetes.io/enforce"] = "privileged",
+            ["cost"] = "4711",
         };
 
         var plan = ClusterPlan.For(A.Wish(new EffectiveCluster { Labels = evil }));

@@ -47,7 +47,9 @@ public sealed class ATenantBecomesReady(OperatorCluster cluster)
         });
         await account.CreateAsync("acme", new TenantSpec
         {
-            DisplayName = "Acme Corporation", TemplateRef = new LocalReference { Name = "standard" }, AddOns = [new AddOn { Name = "seats", Units = 2 }],
+            DisplayName = "Acme Corporation",
+            TemplateRef = new LocalReference { Name = "standard" },
+            AddOns = [new AddOn { Name = "seats", Units = 2 }],
         });
         await account.CreateUserAsync("jane", roles: [TenantRole.Admin]);
         await account.CreateUserAsync("omar");
@@ -109,7 +111,9 @@ public sealed class ATenantBecomesReady(OperatorCluster cluster)
         await using var account = await TestAccount.OpenAsync(cluster);
         await account.CreateAsync("acme", new TenantSpec
         {
-            PlatformRef = new LocalReference { Name = "here" }, TemplateRef = new LocalReference { Name = "standard" }, PackageRef = new PackageReference { Name = "business" },
+            PlatformRef = new LocalReference { Name = "here" },
+            TemplateRef = new LocalReference { Name = "standard" },
+            PackageRef = new PackageReference { Name = "business" },
         });
 
         (await account.UntilReadyAsync("acme", TenantReasons.PlatformNotFound)).Status!.Phase.Should().Be(TenantPhase.Pending);

@@ -63,7 +63,8 @@ public sealed class NumbersAndNewsAreSparse(OperatorCluster cluster)
         await using var account = await TestAccount.OpenAsync(cluster);
         await account.CreateAsync("acme", new TenantSpec
         {
-            InitialUsers = [new InitialUser { Email = "secret.person@acme.example", FirstName = "Secretia", Roles = [TenantRole.Admin] }], Limits = new TenantLimits { MaxUsers = 2 },
+            InitialUsers = [new InitialUser { Email = "secret.person@acme.example", FirstName = "Secretia", Roles = [TenantRole.Admin] }],
+            Limits = new TenantLimits { MaxUsers = 2 },
         });
         await account.UntilAsync("acme", tenant => tenant.Status?.Users?.Summary == "1/1", "the first person is in");
         await account.CreateUserAsync("second", email: "secret.second@acme.example");

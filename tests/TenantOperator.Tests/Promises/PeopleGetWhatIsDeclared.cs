@@ -102,7 +102,8 @@ public sealed class PeopleGetWhatIsDeclared(OperatorCluster cluster)
         await using var account = await TestAccount.OpenAsync(cluster);
         await account.CreateAsync(new TenantPlatform
         {
-            Metadata = TestAccount.Meta("default"), Spec = new TenantPlatformSpec { Cluster = new ClusterPlatform { Roles = new ClusterRoleNames { Admin = "owner" } } },
+            Metadata = TestAccount.Meta("default"),
+            Spec = new TenantPlatformSpec { Cluster = new ClusterPlatform { Roles = new ClusterRoleNames { Admin = "owner" } } },
         });
         await account.CreateAsync("acme");
         await account.CreateUserAsync("jane", roles: [TenantRole.Admin]);

@@ -12,7 +12,7 @@ public sealed class WhatWasChangedByHandIsPutBack(OperatorCluster cluster)
         { "resourcequotas", "tenant-quota", """{"spec":{"hard":{"pods":"999","secrets":"1"}}}""" },
         { "limitranges", "tenant-limits", """{"spec":{"limits":[{"type":"Container","max":{"cpu":"64"}}]}}""" },
         { "networkpolicies", "tenant-isolation", """{"spec":{"egress":[{}]}}""" },
-        { "rolebindings", "tenant-admin", """{"subjects":[{"kind":"User","name":"mallory","apiGroup":"rbac.authorization.k8s.io"}]}""" },
+        { "rolebindings", "tenant-admin", """{"subjects":[{"kind":"Group","name":"everyone","apiGroup":"rbac.authorization.k8s.io"}]}""" },
     };
 
     [Theory]
@@ -76,17 +76,32 @@ public sealed class WhatWasChangedByHandIsPutBack(OperatorCluster cluster)
         ((string?)metadata["labels"]!["theirs"], (string?)metadata["annotations"]!["theirs"]).Should().Be(("1", "2"));
     }
 
-    [Fact]
-    public async Task A_namespace_deleted_by_hand_is_made_again_once_it_is_gone()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(MissingPolicy.Recreate)]
+    public async Task A_namespace_deleted_by_hand_is_reported_and_made_anew_only_on_demand(MissingPolicy? policy)
     {
         await using var account = await OpenAsync();
         var path = account.PathOf("namespaces", account.NamespaceOf("acme"));
         var before = (await account.FindTenantAsync("acme"))!.Status!.ExternalId;
+        if (policy is not null)
+        {
+            await account.PatchSpecAsync("tenants", "acme", $$$"""{"onRemoteMissing":"{{{policy}}}"}""");
+        }
 
         await HoldNamespaceAsync(account, "acme");
         await account.Rest.DeleteAsync(path);
         await account.UntilReadyAsync("acme", TenantReasons.NamespaceTerminating);
         await FinishNamespaceAsync(account, "acme");
+
+        if (policy is null)
+        {
+            var missing = await account.UntilReadyAsync("acme", TenantReasons.RemoteMissing);
+            missing.Status!.Phase.Should().Be(TenantPhase.Missing);
+            TestAccount.Ready(missing)!.Message.Should().Contain("onRemoteMissing: Recreate");
+            (await account.Rest.FindAsync(path)).Should().BeNull("nobody is to think that the data is still there");
+            await account.PatchSpecAsync("tenants", "acme", """{"onRemoteMissing":"Recreate"}""");
+        }
 
         await account.UntilAsync("acme", tenant => tenant.Status!.ExternalId != before && TestAccount.Ready(tenant)?.Status == ConditionStatus.True, "it is ready again");
         (await account.Rest.FindAsync(account.PathOf("resourcequotas", "tenant-quota", account.NamespaceOf("acme")))).Should().NotBeNull();
@@ -147,7 +162,8 @@ public sealed class WhatWasChangedByHandIsPutBack(OperatorCluster cluster)
         var account = await TestAccount.OpenAsync(cluster);
         await account.CreatePackageAsync("business", 2, change: spec => spec with
         {
-            Quota = A.Amounts(("pods", "10"), ("requests.memory", "1024Mi")), LimitRange = new ContainerLimits { Max = A.Amounts(("cpu", "2")), Min = A.Amounts(("memory", "16Mi")) },
+            Quota = A.Amounts(("pods", "10"), ("requests.memory", "1024Mi")),
+            LimitRange = new ContainerLimits { Max = A.Amounts(("cpu", "2")), Min = A.Amounts(("memory", "16Mi")) },
         });
         await account.CreateAsync("acme", new TenantSpec { PackageRef = new PackageReference { Name = "business" } });
         await account.CreateUserAsync("jane", roles: [TenantRole.Admin]);

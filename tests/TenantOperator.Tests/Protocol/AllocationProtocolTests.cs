@@ -90,7 +90,7 @@ public sealed class AllocationProtocolTests(OperatorCluster cluster, ITestOutput
         (await account.AllocationsAsync()).Select(each => each.Spec.Holder.Uid).Should().OnlyHaveUniqueItems().And.HaveCount(Quantity);
         output.WriteLine(counts.ToString());
         counts.Total.Should().Be(Claims);
-        counts.Got.Should().BeGreaterThan(Claims / 4);
+        counts.Got.Should().BeGreaterThan(2 * Quantity, "a run in which the stock hardly moves proves little");
         counts.Failed.Should().BeGreaterThan(0);
     }
 

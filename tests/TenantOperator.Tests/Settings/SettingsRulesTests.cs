@@ -97,7 +97,10 @@ public sealed class SettingsRulesTests
     {
         var addOn = A.Package("more", new TenantPackageSpec
         {
-            Type = PackageType.AddOn, Credits = 7, Limits = new TenantLimits { MaxUsers = 5, Storage = "512Mi" }, Quota = A.Amounts(("pods", "1"), ("requests.cpu", "0.25")),
+            Type = PackageType.AddOn,
+            Credits = 7,
+            Limits = new TenantLimits { MaxUsers = 5, Storage = "512Mi" },
+            Quota = A.Amounts(("pods", "1"), ("requests.cpu", "0.25")),
         });
 
         var effective = SettingsRules.Resolve(A.Tenant(), null, [new(Business, 1), new(addOn, 3)], null).Effective;

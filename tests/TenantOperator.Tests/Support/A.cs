@@ -26,11 +26,11 @@ internal static class A
 
     public static TenantUser User(
         string name, string? email = null, TenantRole[]? roles = null, bool? active = null, int age = 0, TenantUserStatus? status = null, string tenant = "acme") => new()
-    {
-        Metadata = Meta(name, Noon.UtcDateTime.AddMinutes(-age)),
-        Spec = new TenantUserSpec { TenantRef = new TenantReference { Name = tenant }, Email = email ?? name + "@acme.example", Roles = roles, Active = active },
-        Status = status,
-    };
+        {
+            Metadata = Meta(name, Noon.UtcDateTime.AddMinutes(-age)),
+            Spec = new TenantUserSpec { TenantRef = new TenantReference { Name = tenant }, Email = email ?? name + "@acme.example", Roles = roles, Active = active },
+            Status = status,
+        };
 
     public static Dictionary<string, Quantity> Amounts(params (string Name, string Amount)[] amounts) =>
         amounts.ToDictionary(amount => amount.Name, amount => new Quantity(amount.Amount), StringComparer.Ordinal);

@@ -38,39 +38,17 @@ public sealed class TenantEventsTests
     }
 
     [Fact]
-    public void What_was_put_back_is_told_only_if_it_had_been_right_before()
+    public void What_was_put_back_is_told_and_what_was_left_is_told_once()
     {
-        static void Drift(TenantPass pass) => pass.Observation = pass.Observation! with { Drifted = ["ResourceQuota tenant-quota"] };
-        var (ready, first) = Run(null, StepOutcome.Next, Drift);
-        var (_, second) = Run(ready, StepOutcome.Next, Drift);
-        var (_, other) = Run(ready, StepOutcome.Next, pass =>
-        {
-            Drift(pass);
-            pass.Settings = pass.Settings! with { Effective = pass.Settings.Effective with { Credits = 7 } };
-        });
+        var (_, corrected) = Run(null, StepOutcome.Next, pass => pass.NoteDifferences(["ResourceQuota tenant-quota"], left: false, outside: true));
+        var (_, made) = Run(null, StepOutcome.Next, pass => pass.NoteDifferences(["ResourceQuota tenant-quota"], left: false, outside: false));
+        var (reported, first) = Run(null, StepOutcome.Next, pass => pass.NoteDifferences(["ResourceQuota tenant-quota"], left: true, outside: true));
+        var (_, second) = Run(reported, StepOutcome.Next, pass => pass.NoteDifferences(["ResourceQuota tenant-quota"], left: true, outside: true));
 
-        first.Should().BeEmpty("it was made just now");
-        second.Should().ContainSingle().Which.Should().Match<Happening>(event_ => event_.Reason == TenantReasons.DriftCorrected && event_.Note.Contains("ResourceQuota tenant-quota"));
-        other.Should().BeEmpty("a package that grew is no drift");
-    }
-
-    [Fact]
-    public void A_role_binding_put_back_is_told_unless_the_people_changed()
-    {
-        static void Drift(TenantPass pass) => pass.Roster = pass.Roster! with { Drifted = ["RoleBinding tenant-admin"] };
-        var (ready, _) = Run(null, StepOutcome.Next);
-
-        Run(ready, StepOutcome.Next, pass => { Known(pass); Drift(pass); }).Events.Should().ContainSingle().Which.Reason.Should().Be(TenantReasons.DriftCorrected);
-        Run(ready, StepOutcome.Next, Drift).Events.Should().BeEmpty("a person without a status is new");
-
-        static void Known(TenantPass pass)
-        {
-            var user = pass.RosterPlan!.Members[0].User;
-            pass.RosterPlan = pass.RosterPlan with
-            {
-                Members = [pass.RosterPlan.Members[0] with { User = user with { Status = new TenantUserStatus { ObservedGeneration = user.Metadata.Generation, Role = "admin" } } }],
-            };
-        }
+        corrected.Should().ContainSingle().Which.Should().Match<Happening>(event_ => event_.Reason == TenantReasons.DriftCorrected && event_.Note.Contains("ResourceQuota tenant-quota"));
+        made.Should().BeEmpty("it was made just now");
+        first.Should().ContainSingle().Which.Reason.Should().Be(TenantReasons.DriftReported);
+        second.Should().BeEmpty();
     }
 
     [Fact]

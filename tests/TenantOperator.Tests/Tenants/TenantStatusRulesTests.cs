@@ -127,6 +127,45 @@ public sealed class TenantStatusRulesTests
     }
 
     [Fact]
+    public void What_was_changed_outside_and_is_left_is_named_and_is_not_synced()
+    {
+        var pass = Pass();
+        pass.NoteDifferences(["ResourceQuota tenant-quota (spec.hard.pods)"], left: true, outside: true);
+
+        var status = TenantStatusRules.Next(pass, StepOutcome.Next, A.Noon);
+
+        (Text(status, TenantConditions.Drifted), Text(status, TenantConditions.Synced), Text(status, CommonConditions.Ready)).Should()
+            .Be(("True/DriftReported", "False/DriftReported", "True/Active"));
+        Find(status, TenantConditions.Drifted).Message.Should().Contain("spec.hard.pods");
+        status.DriftedFields.Should().Equal("ResourceQuota tenant-quota (spec.hard.pods)");
+    }
+
+    [Fact]
+    public void A_limit_below_what_is_in_use_names_the_numbers_and_the_way_out()
+    {
+        var pass = Pass();
+        pass.BelowUsage = "pods would be 4 and 9 is in use";
+
+        var status = TenantStatusRules.Next(pass, StepOutcome.Next, A.Noon);
+
+        Text(status, TenantConditions.Synced).Should().Be("False/BelowUsage");
+        Find(status, TenantConditions.Synced).Message.Should().Contain("pods would be 4 and 9 is in use").And.Contain("allowBelowUsage");
+    }
+
+    [Fact]
+    public void Removals_that_are_held_need_a_person_and_say_how_to_go_on()
+    {
+        var pass = Pass();
+        pass.RosterDiff = pass.RosterDiff! with { Held = new HeldRemovals(12, 10) };
+
+        var status = TenantStatusRules.Next(pass, StepOutcome.Next, A.Noon);
+
+        Text(status, TenantConditions.UsersSynced).Should().Be("False/TooManyRemovals");
+        Text(status, CommonConditions.Stalled).Should().Be("True/TooManyRemovals");
+        Find(status, TenantConditions.UsersSynced).Message.Should().Contain("spec.maxRemovals to 12");
+    }
+
+    [Fact]
     public void A_wish_that_is_not_allowed_is_named_and_stops_nothing()
     {
         var pass = Pass();
@@ -154,6 +193,7 @@ public sealed class TenantStatusRulesTests
             Units = [new PackageUnit { Name = "business", Type = PackageType.Primary, State = PackageUnitState.Allocated, Slot = 0, Allocation = "business-0" }],
             Observation = new TenantObservation { Outcome = PlatformOutcome.Ok, ExternalId = "1234", Remote = new RemoteTenant { Name = "contoso-acme", DisplayName = "acme" } },
             RosterPlan = roster,
+            RosterDiff = RosterDiff.Without(roster),
             Roster = Roster(roster),
             Usage = new TenantUsage { Resources = new Dictionary<string, ResourceUsage>(StringComparer.Ordinal) { ["pods"] = new() { Used = "4", Hard = "10" } } },
         };
@@ -178,7 +218,13 @@ public sealed class TenantStatusRulesTests
 
         public Task<TenantObservation> ConvergeAsync(TenantWish wish, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<RosterObservation> SyncRosterAsync(TenantWish wish, IReadOnlyList<MemberWish> members, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public string? WhyBelowUsage(TenantWish wish) => throw new NotSupportedException();
+
+        public string KeyOf(TenantWish wish, TenantUser user) => throw new NotSupportedException();
+
+        public Task<PresentRoster> ReadRosterAsync(TenantWish wish, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<RosterObservation> ApplyRosterAsync(TenantWish wish, RosterChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public TenantUsage? ReadUsage(TenantWish wish) => throw new NotSupportedException();
 

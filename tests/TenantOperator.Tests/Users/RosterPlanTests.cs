@@ -55,6 +55,31 @@ public sealed class RosterPlanTests
     }
 
     [Fact]
+    public void Whoever_sits_keeps_the_seat_when_the_limit_is_lowered_unless_that_is_allowed()
+    {
+        TenantUser[] users = [A.User("old", age: 9), A.User("seated", age: 1), A.User("also", age: 0)];
+        IReadOnlyList<TenantRole>? Seated(TenantUser user) => user.Metadata.Name == "old" ? null : [TenantRole.Member];
+
+        var kept = RosterPlan.For(users, new TenantLimits { MaxUsers = 1 }, Seated);
+        var cut = RosterPlan.For(users, new TenantLimits { MaxUsers = 1 }, Seated, allowBelowUsage: true);
+
+        kept.Members.Select(member => member.User.Metadata.Name).Should().BeEquivalentTo("also", "seated");
+        kept.AboveLimit.Should().Be(1);
+        (cut.Members.Single().User.Metadata.Name, cut.AboveLimit).Should().Be(("old", 0));
+    }
+
+    [Fact]
+    public void A_wish_for_a_seat_that_is_not_free_takes_nothing_away()
+    {
+        TenantUser[] users = [A.User("analyst", roles: [TenantRole.Analyst], age: 9), A.User("wishes", roles: [TenantRole.Analyst])];
+
+        var plan = RosterPlan.For(users, new TenantLimits { MaxAnalysts = 1 }, user => user.Metadata.Name == "analyst" ? [TenantRole.Analyst] : [TenantRole.Member]);
+
+        plan.Untouched.Single().Metadata.Name.Should().Be("wishes");
+        plan.LeftOut.Single().Reason.Should().Be(TenantUserReasons.AnalystLimitReached);
+    }
+
+    [Fact]
     public void The_plan_depends_on_who_there_is_and_never_on_the_order_they_are_named_in()
     {
         var people = Gen.Select(Gen.Int[0, 5], Gen.Bool, Gen.Int[0, 3], (mail, active, age) => (mail, active, age)).Array[0, 12];

@@ -15,6 +15,9 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
+    // Counts of a stock are written at a pace, a little after the tenants that they count.
+    private static readonly TimeSpan CountsArrive = TimeSpan.FromSeconds(3);
+
     private readonly Steps _steps = new(output);
 
     /// <summary>Returns when all samples are Ready, if run once, and else when cancelled. All that was started here has ended then.</summary>
@@ -49,6 +52,7 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
             });
             await _steps.RunAsync($"Apply {Samples}", () => ApplySamplesAsync(kubectl, cancellationToken));
             await _steps.RunAsync("Wait until all of them are Ready", () => WaitUntilReadyAsync(kubectl, tenantOperator!, cancellationToken));
+            await Task.Delay(CountsArrive, TimeProvider.System, cancellationToken);
             await ShowAsync(kubectl, cluster, given is not null, cancellationToken);
             if (!once)
             {

@@ -1,0 +1,99 @@
+using k8s.Models;
+using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms;
+using TenantOperator.Runtime;
+using TenantOperator.Tenants;
+
+namespace TenantOperator.Users;
+
+/// <summary>The step of a pass that makes the people in a tenant those who are declared: reads who is there, decides, applies, and tells each of them.</summary>
+internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUserStatusWriter statuses, RecentRemovals removals, IEventRecorder events)
+{
+    public async Task<StepOutcome> RunAsync(TenantPass pass, CancellationToken cancellationToken)
+    {
+        var (adapter, wish) = (pass.Adapter!, pass.Wish!);
+        var present = await adapter.ReadRosterAsync(wish, cancellationToken);
+        if (StepOutcome.Of(present.Outcome) is not StepOutcome.Continue and var unread)
+        {
+            return unread;
+        }
+
+        var users = caches.AllUsersOf(pass.Tenant);
+        var rolesNow = present.Members.ToDictionary(member => member.Key, member => member.Roles, StringComparer.Ordinal);
+        var plan = RosterPlan.For(users, pass.Settings!.Effective.Limits, user => rolesNow.GetValueOrDefault(KeyOf(user)), pass.Tenant.Spec.AllowBelowUsage == true);
+        var diff = pass.Suspended ? RosterDiff.Without(plan) : RosterDiff.For(plan, KeyOf, present.Members, RulesFor(pass));
+        var settled = wish.Settled && diff.Change.Removed.Count == 0 && DriftRules.IsRosterSettled(pass.Tenant.Status, diff.Change.Members, member => KeyOf(member.User));
+        var change = diff.Change with { ReportOnly = wish.Mode == WriteMode.ReportDrift && settled };
+        pass.RosterPlan = plan;
+        pass.RosterDiff = diff;
+
+        if (!pass.Observes)
+        {
+            await HoldThoseToRetainAsync(users, cancellationToken);
+        }
+
+        pass.Roster = await adapter.ApplyRosterAsync(wish, change, cancellationToken);
+        pass.NoteDifferences(pass.Roster.Drifted, left: change.ReportOnly || pass.Observes, outside: settled);
+        if (pass.Observes)
+        {
+            return StepOutcome.Of(pass.Roster.Outcome);
+        }
+
+        var outcome = StepOutcome.Of(pass.Roster.Outcome);
+        if (outcome is StepOutcome.Continue)
+        {
+            removals.Add(pass.Tenant.Metadata.Uid, diff.Change.Removed.Count);
+            await LetGoAsync(users, diff, KeyOf, cancellationToken);
+        }
+
+        await statuses.WriteAsync(pass, cancellationToken);
+        return outcome;
+
+        string KeyOf(TenantUser user) => adapter.KeyOf(wish, user);
+    }
+
+    private RosterRules RulesFor(TenantPass pass)
+    {
+        var held = pass.Tenant.Status?.Conditions?.Any(condition =>
+            condition is { Type: TenantConditions.UsersSynced, Reason: TenantReasons.TooManyRemovals } && condition.ObservedGeneration == pass.Tenant.Metadata.Generation) == true;
+        return new(pass.Tenant.Spec.PruneUsers == true, pass.Tenant.Spec.MaxRemovals, removals.Of(pass.Tenant.Metadata.Uid), held);
+    }
+
+    // Only those: everybody else may go without a word, since the platform shows who was added.
+    private async Task HoldThoseToRetainAsync(IReadOnlyList<TenantUser> users, CancellationToken cancellationToken)
+    {
+        foreach (var user in users.Where(user => user is { Metadata.DeletionTimestamp: null, Spec.DeletionPolicy: UserDeletionPolicy.Retain }))
+        {
+            await gate.UpdateMetadataAsync(caches.Users, user, new MetadataChange { AddFinalizers = [Finalizers.TenantUser] }, cancellationToken);
+        }
+    }
+
+    private async Task LetGoAsync(IReadOnlyList<TenantUser> users, RosterDiff diff, Func<TenantUser, string> keyOf, CancellationToken cancellationToken)
+    {
+        var stillManaged = diff.Change.Kept.Where(person => person.Managed).Select(person => person.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var user in users.Where(user => user.Metadata.DeletionTimestamp is not null && user.Metadata.Finalizers?.Contains(Finalizers.TenantUser) == true))
+        {
+            if (stillManaged.Contains(keyOf(user)))
+            {
+                continue;
+            }
+
+            if (user.Spec.DeletionPolicy == UserDeletionPolicy.Retain)
+            {
+                events.Record(ReferenceTo(user), EventType.Normal, TenantUserReasons.UserRetained, "Delete", "The TenantUser was deleted with deletionPolicy Retain; the person's access was left as it is.");
+            }
+
+            await gate.UpdateMetadataAsync(caches.Users, user, new MetadataChange { RemoveFinalizers = [Finalizers.TenantUser] }, cancellationToken);
+        }
+    }
+
+    private static V1ObjectReference ReferenceTo(TenantUser user) => new()
+    {
+        ApiVersion = ApiGroup.ApiVersion,
+        Kind = TenantUser.KubeKind,
+        NamespaceProperty = user.Metadata.NamespaceProperty,
+        Name = user.Metadata.Name,
+        Uid = user.Metadata.Uid,
+        ResourceVersion = user.Metadata.ResourceVersion,
+    };
+}
