@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.ControlPlane.Running;
-using TenantOperator.Platforms.Prometheus;
 using TenantOperator.Testing;
 using TenantOperator.Tests.Support;
 

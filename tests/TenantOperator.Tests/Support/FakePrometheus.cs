@@ -73,6 +73,6 @@ internal sealed partial class FakePrometheus : IAsyncDisposable
         Filled().Match(query) is { Success: true } match ? match.Groups["names"].Value.Split('|') : [];
 
     // As TenantQuery fills in: "name" or "^(?:name|name)$".
-    [GeneratedRegex("\"(\\^\\(\\?:)?(?<names>[a-z0-9|-]+)(\\)\\$)?\"", RegexOptions.None, 1000)]
+    [GeneratedRegex("\"(\\^\\(\\?:)?(?<names>[a-z0-9|-]+)(\\)\\$)?\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Filled();
 }

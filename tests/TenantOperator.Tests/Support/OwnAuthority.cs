@@ -11,6 +11,8 @@ internal sealed class OwnAuthority : IDisposable
 
     private OwnAuthority(X509Certificate2 certificate) => this.certificate = certificate;
 
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     /// <summary>Its certificate, for whoever shall trust it.</summary>
     public string Pem => certificate.ExportCertificatePem();
 
@@ -19,8 +21,7 @@ internal sealed class OwnAuthority : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=tests of tenant-operator", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        var now = TimeProvider.System.GetUtcNow();
-        return new(request.CreateSelfSigned(now.AddHours(-1), now.AddDays(1)));
+        return new(request.CreateSelfSigned(Now.AddHours(-1), Now.AddDays(2)));
     }
 
     /// <summary>A certificate for a server at an address, and its key, both as PEM.</summary>
@@ -31,7 +32,7 @@ internal sealed class OwnAuthority : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(address);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(certificate, certificate.NotBefore, certificate.NotAfter, RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(certificate, Now.AddMinutes(-30), Now.AddDays(1), RandomNumberGenerator.GetBytes(8));
         return (issued.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
