@@ -111,6 +111,9 @@ public sealed record NamespaceChild(
     // One line of a condition.
     private const int MostWords = 400;
 
+    /// <summary>The class of operator that serves the account which the namespace may be; empty for the one without a class.</summary>
+    public string ControllerClass { get; init; } = "";
+
     /// <summary>Of a namespace that is being deleted: what is left in it, in the API server's words; empty if it does not say.</summary>
     public string Left { get; init; } = "";
 
@@ -122,6 +125,7 @@ public sealed record NamespaceChild(
             ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, mark, wire.Metadata.DeletionTimestamp is not null,
             mark.IsAny ? Shared(wire.Metadata.Labels) : null, mark.IsAny ? Shared(wire.Metadata.Annotations) : null)
         {
+            ControllerClass = wire.Metadata.Labels?.TryGetValue(Labels.ControllerClass, out var name) == true ? StringPool.Share(name) : "",
             Left = mark.IsAny && wire.Metadata.DeletionTimestamp is not null ? LeftIn(wire.Status) : "",
         };
     }

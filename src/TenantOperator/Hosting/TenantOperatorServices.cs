@@ -1,4 +1,5 @@
 using k8s;
+using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Packages;
 using TenantOperator.PlatformObjects;
@@ -20,7 +21,7 @@ internal static class TenantOperatorServices
         var builder = services.AddKubernetesOperator(options =>
         {
             options.Name = OperatorIdentity.Name;
-            options.LeaseName = OperatorIdentity.Name;
+            options.LeaseName = arguments.ControllerClass.Length == 0 ? OperatorIdentity.Name : $"{OperatorIdentity.Name}-{arguments.ControllerClass}";
             options.LeaseNamespace = arguments.LeaseNamespace;
             options.LeaderElection = arguments.LeaderElection;
             options.WatchNamespaces = arguments.WatchNamespaces;
@@ -40,6 +41,7 @@ internal static class TenantOperatorServices
             IsLivingTenant = uid => provider.GetRequiredService<TenantCaches>().Tenants.ByIndex(TenantCaches.ByUid, uid).Count > 0,
         });
         services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
+        services.AddSingleton(provider => new Accounts(provider.GetRequiredService<ResourceCache<NamespaceChild>>(), arguments.ControllerClass));
         services.AddSingleton<DefaultPlatformCheck>();
         services.AddSingleton<PlatformDirectory>();
         services.AddSingleton(provider =>
@@ -60,24 +62,32 @@ internal static class TenantOperatorServices
         services.AddSingleton<OwnKinds>();
         services.AddSingleton<TenantMetrics>();
 
-        builder.AddController<TenantController, Tenant>(options => TenantWatches.Configure(options, arguments.Workers));
-        builder.AddController<TenantUserController, TenantUser>(options =>
+        AddController<TenantController, Tenant>(builder, options => TenantWatches.Configure(options, arguments.Workers));
+        AddController<TenantUserController, TenantUser>(builder, options =>
         {
             options.Workers = 2;
             options.Filter = change => change.Origin != ChangeOrigin.OwnWrite && change.New is not null;
         });
-        builder.AddController<TenantPackageController, TenantPackage>(options => options.Workers = 2);
-        builder.AddController<TenantTemplateController, TenantTemplate>(options => options.Workers = 2);
-        builder.AddController<TenantPlatformController, TenantPlatform>(options => options.Workers = 2);
+        AddController<TenantPackageController, TenantPackage>(builder, options => options.Workers = 2);
+        AddController<TenantTemplateController, TenantTemplate>(builder, options => options.Workers = 2);
+        AddController<TenantPlatformController, TenantPlatform>(builder, options => options.Workers = 2);
         services.AddSingleton<CountWatches>();
         services.AddHostedService(provider => provider.GetRequiredService<CountWatches>());
         return services;
     }
 
+    private static void AddController<TController, TEntity>(OperatorBuilder builder, Action<ControllerOptions<TEntity>> configure)
+        where TController : class, IEntityController<TEntity>
+        where TEntity : class, IMetadata<V1ObjectMeta>
+    {
+        builder.Services.AddSingleton<TController>();
+        builder.AddController<AccountScoped<TController, TEntity>, TEntity>(configure);
+    }
+
     /// <summary>Wakes the objects that count others, late enough that a burst of changes becomes one write, and people whose tenant came or went.</summary>
     internal sealed class CountWatches(
-        TenantCaches caches, IOperatorQueue<TenantPlatform> platforms, IOperatorQueue<TenantTemplate> templates, IOperatorQueue<TenantUser> users, TenantMetrics metrics,
-        TimeProvider clock)
+        TenantCaches caches, IOperatorQueue<Tenant> tenants, IOperatorQueue<TenantPackage> packages, IOperatorQueue<TenantPlatform> platforms,
+        IOperatorQueue<TenantTemplate> templates, IOperatorQueue<TenantUser> users, TenantMetrics metrics, TimeProvider clock)
         : IHostedService, IDisposable
     {
         private readonly List<IDisposable> subscriptions = [];
@@ -88,6 +98,7 @@ internal static class TenantOperatorServices
         {
             metrics.Start();
             subscriptions.Add(caches.Tenants.Subscribe(OnTenant));
+            subscriptions.Add(caches.Namespaces.Subscribe(OnNamespace));
             subscriptions.Add(caches.Packages.Subscribe(change =>
             {
                 foreach (var template in caches.Templates.Items.Where(each => each.Metadata.NamespaceProperty == change.Key.Namespace && (change.Old is null || change.New is null)))
@@ -105,6 +116,31 @@ internal static class TenantOperatorServices
             foreach (var subscription in subscriptions)
             {
                 subscription.Dispose();
+            }
+        }
+
+        // An account that came into view, or was given to another operator, wakes all that is in it.
+        private void OnNamespace(CacheChange<NamespaceChild> change)
+        {
+            if (change.Initial || change.New is null || change.Old?.ControllerClass == change.New.ControllerClass)
+            {
+                return;
+            }
+
+            var account = change.Key.Name;
+            Wake(caches.Tenants, tenants, account);
+            Wake(caches.Packages, packages, account);
+            Wake(caches.Platforms, platforms, account);
+            Wake(caches.Templates, templates, account);
+            Wake(caches.Users, users, account);
+        }
+
+        private static void Wake<T>(ResourceCache<T> cache, IOperatorQueue<T> queue, string account)
+            where T : class
+        {
+            foreach (var key in cache.Keys.Where(key => key.Namespace == account))
+            {
+                queue.Enqueue(key);
             }
         }
 
