@@ -93,6 +93,11 @@ public static class Labels
     /// <summary>The account: the name of the namespace that holds the Tenant.</summary>
     public const string Account = ApiGroup.Group + "/account";
 
+    /// <summary>
+    /// On the namespace of an account, set by a person: which operator serves it, as its <c>--controller-class</c> says; without the label the one without a class.
+    /// </summary>
+    public const string ControllerClass = ApiGroup.Group + "/controller-class";
+
     /// <summary>The uid of that namespace; a namespace made anew under the same name is another account.</summary>
     public const string AccountUid = ApiGroup.Group + "/account-uid";
 

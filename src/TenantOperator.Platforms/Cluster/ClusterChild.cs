@@ -22,7 +22,7 @@ public readonly record struct TenantMark(string Account, string AccountUid, stri
         : new(Text(labels, Labels.Account), Text(labels, Labels.AccountUid), Text(labels, Labels.Tenant), Text(labels, Labels.TenantUid));
 
     private static string Text(IDictionary<string, string> labels, string key) =>
-        labels.TryGetValue(key, out var value) ? StringPool.Share(value) : "";
+        labels.TryGetValue(key, out var value) ? SharedText.Of(value) : "";
 }
 
 /// <summary>
@@ -44,7 +44,7 @@ public sealed record QuotaChild(ObjectKey Key, string Uid, string ResourceVersio
     /// <summary>Projects the object to what is kept.</summary>
     public static QuotaChild From(ChildWire wire) => new(
         ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
-        ChildProjection.ContentOf(wire), wire.Status is JsonObject status ? StringPool.Share(CanonicalJson.Of(status, amounts: true)) : null);
+        ChildProjection.ContentOf(wire), wire.Status is JsonObject status ? SharedText.Of(CanonicalJson.Of(status, amounts: true)) : null);
 }
 
 /// <summary>A LimitRange.</summary>
@@ -78,14 +78,14 @@ public sealed record RoleBindingChild(
         var managed = wire.Metadata.Annotations?.TryGetValue(Annotations.ManagedSubjects, out var mark) == true ? mark : "";
         return new(
             ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
-            CanonicalJson.Digest(ChildProjection.ContentOf(wire) + managed), StringPool.Share(wire.RoleRef?["name"]?.GetValue<string>() ?? ""), PeopleOf(wire), managed);
+            CanonicalJson.Digest(ChildProjection.ContentOf(wire) + managed), SharedText.Of(wire.RoleRef?["name"]?.GetValue<string>() ?? ""), PeopleOf(wire), managed);
     }
 
     private static string[] PeopleOf(ChildWire wire) =>
     [
         .. (wire.Subjects as JsonArray ?? [])
             .Where(subject => (string?)subject?["kind"] == "User" && subject["name"] is not null)
-            .Select(subject => StringPool.Share((string)subject!["name"]!))
+            .Select(subject => SharedText.Of((string)subject!["name"]!))
             .Order(StringComparer.Ordinal),
     ];
 
@@ -111,6 +111,9 @@ public sealed record NamespaceChild(
     // One line of a condition.
     private const int MostWords = 400;
 
+    /// <summary>The class of operator that serves the account which the namespace may be; empty for the one without a class.</summary>
+    public string ControllerClass { get; init; } = "";
+
     /// <summary>Of a namespace that is being deleted: what is left in it, in the API server's words; empty if it does not say.</summary>
     public string Left { get; init; } = "";
 
@@ -122,6 +125,7 @@ public sealed record NamespaceChild(
             ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, mark, wire.Metadata.DeletionTimestamp is not null,
             mark.IsAny ? Shared(wire.Metadata.Labels) : null, mark.IsAny ? Shared(wire.Metadata.Annotations) : null)
         {
+            ControllerClass = wire.Metadata.Labels?.TryGetValue(Labels.ControllerClass, out var name) == true ? SharedText.Of(name) : "",
             Left = mark.IsAny && wire.Metadata.DeletionTimestamp is not null ? LeftIn(wire.Status) : "",
         };
     }
@@ -138,17 +142,17 @@ public sealed record NamespaceChild(
     // kubectl's last-applied annotation and the like would only cost memory.
     private static Dictionary<string, string> Shared(IDictionary<string, string>? texts) => (texts ?? new Dictionary<string, string>())
         .Where(text => text.Value.Length <= 2048)
-        .ToDictionary(text => StringPool.Share(text.Key), text => StringPool.Share(text.Value), StringComparer.Ordinal);
+        .ToDictionary(text => SharedText.Of(text.Key), text => SharedText.Of(text.Value), StringComparer.Ordinal);
 }
 
 internal static class ChildProjection
 {
-    public static ObjectKey KeyOf(ChildWire wire) => new(StringPool.Share(wire.Metadata.NamespaceProperty ?? ""), StringPool.Share(wire.Metadata.Name));
+    public static ObjectKey KeyOf(ChildWire wire) => new(SharedText.Of(wire.Metadata.NamespaceProperty ?? ""), SharedText.Of(wire.Metadata.Name));
 
     public static bool IsManaged(ChildWire wire) =>
         wire.Metadata.Labels?.TryGetValue(Labels.ManagedBy, out var by) == true && by == OperatorIdentity.Name;
 
-    public static string ContentOf(ChildWire wire) => StringPool.Share(ContentOf(wire.Spec, wire.RoleRef, wire.Subjects));
+    public static string ContentOf(ChildWire wire) => SharedText.Of(ContentOf(wire.Spec, wire.RoleRef, wire.Subjects));
 
     /// <summary>What the operator owns of an object beside labels: the spec, or role and subjects, with quantities compared by value.</summary>
     public static string ContentOf(JsonNode? spec, JsonNode? roleRef = null, JsonNode? subjects = null) =>

@@ -27,6 +27,7 @@ public static class RuntimeJson
         KubernetesJson.AddJsonOptions(theirs => options = new JsonSerializerOptions(theirs));
         options!.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(DropManagedFields);
         options.MaxDepth = MaxDepth;
+        options.Converters.Add(new SharedText.Converter());
         options.MakeReadOnly();
         return options;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Prometheus;
 
 namespace TenantOperator.Hosting;
@@ -11,6 +12,9 @@ internal sealed record OperatorArguments
 
     /// <summary>Namespaces (accounts) whose objects are managed; empty means all.</summary>
     public IReadOnlyList<string> WatchNamespaces { get; init; } = [];
+
+    /// <summary>Serves only accounts whose namespace has this as its label controller-class; empty: those without the label.</summary>
+    public string ControllerClass { get; init; } = "";
 
     /// <summary>Whether only the holder of the lease works.</summary>
     public bool LeaderElection { get; init; } = true;
@@ -42,6 +46,11 @@ internal sealed record OperatorArguments
         var defaults = new OperatorArguments();
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig file. Without it: the cluster this runs in, or what KUBECONFIG names." };
         var namespaces = new Option<string[]>("--watch-namespaces") { Description = "Manage only objects of these namespaces. Without it: all.", AllowMultipleArgumentsPerToken = true };
+        var controllerClass = new Option<string>("--controller-class")
+        {
+            Description = $"Manage only accounts whose namespace has the label {Labels.ControllerClass} with this value. Without it: those without the label.",
+            DefaultValueFactory = _ => defaults.ControllerClass,
+        };
         var election = new Option<bool>("--leader-election") { Description = "Work only while holding the lease, so that replicas take turns.", DefaultValueFactory = _ => defaults.LeaderElection };
         var leaseNamespace = new Option<string>("--lease-namespace") { Description = "The namespace of the lease.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? defaults.LeaseNamespace };
         var http = new Option<string>("--http-address") { Description = "Serve health and metrics at host:port; port 0 takes a free one, \"off\" serves nothing.", DefaultValueFactory = _ => defaults.HttpAddress };
@@ -71,15 +80,24 @@ internal sealed record OperatorArguments
             }
         });
 
+        controllerClass.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var name }] && !IsClass(name))
+            {
+                result.AddError("--controller-class must be the value of a label: at most 40 lower case letters, digits and hyphens.");
+            }
+        });
+
         var command = new RootCommand("Manages Tenants in this cluster or on a SaaS platform.")
         {
-            kubeconfig, namespaces, election, leaseNamespace, http, workers, roles, hosts, format, level,
+            kubeconfig, namespaces, controllerClass, election, leaseNamespace, http, workers, roles, hosts, format, level,
         };
         command.SetAction((parsed, cancellationToken) => run(
             new OperatorArguments
             {
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 WatchNamespaces = Split(parsed.GetValue(namespaces)),
+                ControllerClass = parsed.GetValue(controllerClass)!,
                 LeaderElection = parsed.GetValue(election),
                 LeaseNamespace = parsed.GetValue(leaseNamespace)!,
                 HttpAddress = parsed.GetValue(http)!,
@@ -92,6 +110,10 @@ internal sealed record OperatorArguments
             cancellationToken));
         return command;
     }
+
+    // Shorter than a label may be, for it is part of the lease's name.
+    private static bool IsClass(string name) =>
+        name.Length is > 0 and <= 40 && name[0] != '-' && name[^1] != '-' && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     // Both "a,b" and "a b" are common.
     private static IReadOnlyList<string> Split(string[]? values) =>

@@ -1,4 +1,5 @@
 using k8s;
+using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Packages;
 using TenantOperator.PlatformObjects;
@@ -22,7 +23,7 @@ internal static class TenantOperatorServices
         var builder = services.AddKubernetesOperator(options =>
         {
             options.Name = OperatorIdentity.Name;
-            options.LeaseName = OperatorIdentity.Name;
+            options.LeaseName = arguments.ControllerClass.Length == 0 ? OperatorIdentity.Name : $"{OperatorIdentity.Name}-{arguments.ControllerClass}";
             options.LeaseNamespace = arguments.LeaseNamespace;
             options.LeaderElection = arguments.LeaderElection;
             options.WatchNamespaces = arguments.WatchNamespaces;
@@ -48,6 +49,7 @@ internal static class TenantOperatorServices
         services.AddSingleton(provider => Jitter(provider.GetRequiredService<OperatorOptions>().RandomSeed));
         builder.AddLeaderWork<UsageReader>();
         services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
+        services.AddSingleton(provider => new Accounts(provider.GetRequiredService<ResourceCache<NamespaceChild>>(), arguments.ControllerClass));
         services.AddSingleton<DefaultPlatformCheck>();
         services.AddSingleton<PlatformDirectory>();
         services.AddSingleton(provider =>
@@ -68,15 +70,15 @@ internal static class TenantOperatorServices
         services.AddSingleton<OwnKinds>();
         services.AddSingleton<TenantMetrics>();
 
-        builder.AddController<TenantController, Tenant>(options => TenantWatches.Configure(options, arguments.Workers));
-        builder.AddController<TenantUserController, TenantUser>(options =>
+        AddController<TenantController, Tenant>(builder, options => TenantWatches.Configure(options, arguments.Workers));
+        AddController<TenantUserController, TenantUser>(builder, options =>
         {
             options.Workers = 2;
             options.Filter = change => change.Origin != ChangeOrigin.OwnWrite && change.New is not null;
         });
-        builder.AddController<TenantPackageController, TenantPackage>(options => options.Workers = 2);
-        builder.AddController<TenantTemplateController, TenantTemplate>(options => options.Workers = 2);
-        builder.AddController<TenantPlatformController, TenantPlatform>(options => options.Workers = 2);
+        AddController<TenantPackageController, TenantPackage>(builder, options => options.Workers = 2);
+        AddController<TenantTemplateController, TenantTemplate>(builder, options => options.Workers = 2);
+        AddController<TenantPlatformController, TenantPlatform>(builder, options => options.Workers = 2);
         services.AddSingleton<CountWatches>();
         services.AddHostedService(provider => provider.GetRequiredService<CountWatches>());
         return services;
@@ -89,10 +91,18 @@ internal static class TenantOperatorServices
         return random.NextDouble;
     }
 
+    private static void AddController<TController, TEntity>(OperatorBuilder builder, Action<ControllerOptions<TEntity>> configure)
+        where TController : class, IEntityController<TEntity>
+        where TEntity : class, IMetadata<V1ObjectMeta>
+    {
+        builder.Services.AddSingleton<TController>();
+        builder.AddController<AccountScoped<TController, TEntity>, TEntity>(configure);
+    }
+
     /// <summary>Wakes the objects that count others, late enough that a burst of changes becomes one write, and people whose tenant came or went.</summary>
     internal sealed class CountWatches(
-        TenantCaches caches, IOperatorQueue<TenantPlatform> platforms, IOperatorQueue<TenantTemplate> templates, IOperatorQueue<TenantUser> users, TenantMetrics metrics,
-        TimeProvider clock)
+        TenantCaches caches, IOperatorQueue<Tenant> tenants, IOperatorQueue<TenantPackage> packages, IOperatorQueue<TenantPlatform> platforms,
+        IOperatorQueue<TenantTemplate> templates, IOperatorQueue<TenantUser> users, TenantMetrics metrics, TimeProvider clock)
         : IHostedService, IDisposable
     {
         private readonly List<IDisposable> subscriptions = [];
@@ -103,6 +113,7 @@ internal static class TenantOperatorServices
         {
             metrics.Start();
             subscriptions.Add(caches.Tenants.Subscribe(OnTenant));
+            subscriptions.Add(caches.Namespaces.Subscribe(OnNamespace));
             subscriptions.Add(caches.Packages.Subscribe(change =>
             {
                 foreach (var template in caches.Templates.Items.Where(each => each.Metadata.NamespaceProperty == change.Key.Namespace && (change.Old is null || change.New is null)))
@@ -120,6 +131,31 @@ internal static class TenantOperatorServices
             foreach (var subscription in subscriptions)
             {
                 subscription.Dispose();
+            }
+        }
+
+        // An account that came into view, or was given to another operator, wakes all that is in it.
+        private void OnNamespace(CacheChange<NamespaceChild> change)
+        {
+            if (change.Initial || change.New is null || change.Old?.ControllerClass == change.New.ControllerClass)
+            {
+                return;
+            }
+
+            var account = change.Key.Name;
+            Wake(caches.Tenants, tenants, account);
+            Wake(caches.Packages, packages, account);
+            Wake(caches.Platforms, platforms, account);
+            Wake(caches.Templates, templates, account);
+            Wake(caches.Users, users, account);
+        }
+
+        private static void Wake<T>(ResourceCache<T> cache, IOperatorQueue<T> queue, string account)
+            where T : class
+        {
+            foreach (var key in cache.Keys.Where(key => key.Namespace == account))
+            {
+                queue.Enqueue(key);
             }
         }
 

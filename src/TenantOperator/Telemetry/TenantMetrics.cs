@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using TenantOperator.Api;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Hosting;
 using TenantOperator.Packages;
 using TenantOperator.Platforms.Amounts;
 using TenantOperator.Runtime;
@@ -11,7 +12,7 @@ namespace TenantOperator.Telemetry;
 /// <summary>
 /// Numbers about tenants and packages, read from the caches when somebody asks, so that the series of a tenant vanish with it. No label holds personal data.
 /// </summary>
-internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger) : IDisposable
+internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger, Accounts accounts) : IDisposable
 {
     private readonly Meter meter = new("TenantOperator");
 
@@ -27,14 +28,16 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger) :
 
     public void Dispose() => meter.Dispose();
 
-    private IEnumerable<Measurement<long>> TenantsByPhase() => caches.Tenants.Items
+    private IEnumerable<Tenant> Tenants => caches.Tenants.Items.Where(tenant => accounts.IsOurs(tenant.Metadata.NamespaceProperty));
+
+    private IEnumerable<Measurement<long>> TenantsByPhase() => Tenants
         .GroupBy(tenant => (tenant.Status?.Platform?.Type, tenant.Status?.Phase))
         .Select(group => new Measurement<long>(
             group.LongCount(),
             new KeyValuePair<string, object?>("platform", group.Key.Type?.ToString() ?? "Unknown"),
             new KeyValuePair<string, object?>("phase", (group.Key.Phase ?? TenantPhase.Pending).ToString())));
 
-    private IEnumerable<Measurement<int>> Conditions() => caches.Tenants.Items.SelectMany(tenant => (tenant.Status?.Conditions ?? [])
+    private IEnumerable<Measurement<int>> Conditions() => Tenants.SelectMany(tenant => (tenant.Status?.Conditions ?? [])
         .Where(condition => condition.Type is CommonConditions.Ready or CommonConditions.Stalled or TenantConditions.WithinLimits)
         .Select(condition => new Measurement<int>(
             condition.Status == ConditionStatus.True ? 1 : 0,
@@ -42,7 +45,7 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger) :
             new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name),
             new KeyValuePair<string, object?>("type", condition.Type))));
 
-    private IEnumerable<Measurement<double>> UsedRatios() => caches.Tenants.Items.SelectMany(tenant => (tenant.Status?.Usage?.Resources ?? new Dictionary<string, ResourceUsage>())
+    private IEnumerable<Measurement<double>> UsedRatios() => Tenants.SelectMany(tenant => (tenant.Status?.Usage?.Resources ?? new Dictionary<string, ResourceUsage>())
         .Select(resource => (resource.Key, Used: ValueOf(resource.Value.Used), Hard: ValueOf(resource.Value.Hard)))
         .Where(resource => resource is { Used: not null, Hard: > 0 })
         .Select(resource => new Measurement<double>(
@@ -51,14 +54,14 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger) :
             new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name),
             new KeyValuePair<string, object?>("resource", resource.Key))));
 
-    private IEnumerable<Measurement<long>> Users() => caches.Tenants.Items
+    private IEnumerable<Measurement<long>> Users() => Tenants
         .Where(tenant => tenant.Status?.Usage?.Users is not null)
         .Select(tenant => new Measurement<long>(
             tenant.Status!.Usage!.Users!.Value,
             new KeyValuePair<string, object?>("namespace", tenant.Metadata.NamespaceProperty),
             new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name)));
 
-    private IEnumerable<Measurement<long>> Packages(Func<StockCount, int> select) => caches.Packages.Items.Select(package => new Measurement<long>(
+    private IEnumerable<Measurement<long>> Packages(Func<StockCount, int> select) => caches.Packages.Items.Where(package => accounts.IsOurs(package.Metadata.NamespaceProperty)).Select(package => new Measurement<long>(
         select(ledger.CountOf(ObjectKey.Of(package.Metadata))),
         new KeyValuePair<string, object?>("namespace", package.Metadata.NamespaceProperty),
         new KeyValuePair<string, object?>("package", package.Metadata.Name)));

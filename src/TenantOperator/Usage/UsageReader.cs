@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Hosting;
 using TenantOperator.Platforms.Prometheus;
 using TenantOperator.Runtime;
 using TenantOperator.Telemetry;
@@ -12,7 +13,7 @@ namespace TenantOperator.Usage;
 /// the tenants whose numbers changed. It writes nothing itself: tenants and platforms are told by their controllers.
 /// </summary>
 internal sealed partial class UsageReader(
-    TenantCaches caches, UsageReadings readings, UsageVerdicts verdicts, UsageMetrics metrics, AllowedHosts allowed, KubernetesApi api,
+    TenantCaches caches, UsageReadings readings, UsageVerdicts verdicts, UsageMetrics metrics, Accounts accounts, AllowedHosts allowed, KubernetesApi api,
     IOperatorQueue<Tenant> tenants, IOperatorQueue<TenantPlatform> platforms, TimeProvider clock, UsageReader.Jitter jitter, ILogger<UsageReader> logger)
     : ILeaderWork
 {
@@ -35,13 +36,24 @@ internal sealed partial class UsageReader(
         verdicts.Clear();
         var changed = Channel.CreateUnbounded<ObjectKey>();
         var running = new Dictionary<ObjectKey, RunningRead>();
+        // A late subscriber is told what is there already; equal sources change nothing.
+        using var ofPlatforms = caches.Platforms.Subscribe(change => changed.Writer.TryWrite(change.Key));
+        using var ofAccounts = caches.Namespaces.Subscribe(change =>
+        {
+            // The account came, went, or changed hands.
+            if (!change.Initial && (change.Old?.ControllerClass != change.New?.ControllerClass || change.Old is null || change.New is null))
+            {
+                foreach (var key in caches.Platforms.Keys.Where(key => key.Namespace == change.Key.Name))
+                {
+                    changed.Writer.TryWrite(key);
+                }
+            }
+        });
         foreach (var key in caches.Platforms.Keys.ToList())
         {
             Start(key, running, atOnce: false, term);
         }
 
-        // A late subscriber is told what is there already; equal sources change nothing.
-        using var subscription = caches.Platforms.Subscribe(change => changed.Writer.TryWrite(change.Key));
         try
         {
             await foreach (var key in changed.Reader.ReadAllAsync(term))
@@ -58,7 +70,7 @@ internal sealed partial class UsageReader(
     private async Task FollowAsync(ObjectKey key, Dictionary<ObjectKey, RunningRead> running, CancellationToken term)
     {
         var platform = caches.Platforms.Find(key);
-        var source = UsageSource.Of(platform);
+        var source = SourceOf(key);
         if (running.TryGetValue(key, out var read))
         {
             if (read.Source == source)
@@ -71,8 +83,8 @@ internal sealed partial class UsageReader(
             verdicts.Forget(key);
         }
 
-        // What was read for a platform that is paused stays; for one that is gone, made anew or without Prometheus it goes.
-        if (platform?.Spec.Cluster?.Prometheus is null || (read is not null && read.Source.Uid != platform.Metadata.Uid))
+        // What was read for a platform that is paused stays; for one that is gone, made anew, without Prometheus or another operator's it goes.
+        if (platform?.Spec.Cluster?.Prometheus is null || !accounts.IsOurs(key.Namespace) || (read is not null && read.Source.Uid != platform.Metadata.Uid))
         {
             readings.Keep(key, new HashSet<string>(StringComparer.Ordinal));
         }
@@ -82,12 +94,14 @@ internal sealed partial class UsageReader(
 
     private void Start(ObjectKey key, Dictionary<ObjectKey, RunningRead> running, bool atOnce, CancellationToken term)
     {
-        if (UsageSource.Of(caches.Platforms.Find(key)) is { } source)
+        if (SourceOf(key) is { } source)
         {
             var longest = source.Interval < LongestStart ? source.Interval : LongestStart;
             running[key] = RunningRead.Start(source, stop => ReadForeverAsync(key, source, atOnce ? TimeSpan.Zero : longest * jitter(), stop), term);
         }
     }
+
+    private UsageSource? SourceOf(ObjectKey key) => accounts.IsOurs(key.Namespace) ? UsageSource.Of(caches.Platforms.Find(key)) : null;
 
     private async Task ReadForeverAsync(ObjectKey key, UsageSource source, TimeSpan delay, CancellationToken stop)
     {

@@ -88,7 +88,10 @@ public sealed class UsageReadingsTests
 
     private static readonly PrometheusQueries All = new()
     {
-        Credits = "credits{namespace=$namespace}", Cases = "cases{namespace=$namespace}", Processes = "p{namespace=$namespace}", Datasets = "d{namespace=$namespace}",
+        Credits = "credits{namespace=$namespace}",
+        Cases = "cases{namespace=$namespace}",
+        Processes = "p{namespace=$namespace}",
+        Datasets = "d{namespace=$namespace}",
     };
 
     private static TenantWish Wish(TenantUsage? shown = null, PrometheusQueries? queries = null) => Wish(shown, new PrometheusSource { Url = "https://prom.example.com", Queries = queries ?? All });

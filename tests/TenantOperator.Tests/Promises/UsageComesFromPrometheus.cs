@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.ControlPlane.Running;
+using TenantOperator.Hosting;
 using TenantOperator.Testing;
 using TenantOperator.Tests.Support;
 
@@ -224,7 +225,8 @@ public sealed class UsageComesFromPrometheus(OperatorCluster cluster, Prometheus
         server.AnswerWith(401, "");
         await account.Rest.CreateAsync(account.PathOf("secrets", ns: account.Name), new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = "prometheus" }, ["stringData"] = new JsonObject { ["user"] = "u", ["password"] = "pass-word" },
+            ["metadata"] = new JsonObject { ["name"] = "prometheus" },
+            ["stringData"] = new JsonObject { ["user"] = "u", ["password"] = "pass-word" },
         });
         await account.CreateAsync("acme");
         await account.UntilReadyAsync("acme");
@@ -361,7 +363,8 @@ public sealed class UsageComesFromPrometheus(OperatorCluster cluster, Prometheus
         real.Set("credits", account.NamespaceOf("acme"), 77);
         await account.Rest.CreateAsync(account.PathOf("secrets", ns: account.Name), new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = "prometheus" }, ["stringData"] = new JsonObject { ["user"] = "admin", ["password"] = "tset", ["ca.crt"] = "no certificate" },
+            ["metadata"] = new JsonObject { ["name"] = "prometheus" },
+            ["stringData"] = new JsonObject { ["user"] = "admin", ["password"] = "tset", ["ca.crt"] = "no certificate" },
         });
         await account.CreateAsync("acme");
         await CreatePlatformAsync(account, real.Url.Replace("http:", "https:", StringComparison.Ordinal), ForMany, source => source with { Insecure = null });
@@ -381,6 +384,28 @@ public sealed class UsageComesFromPrometheus(OperatorCluster cluster, Prometheus
 
         Task PatchSecretAsync(string secretKey, string value) =>
             account.Rest.PatchAsync(account.PathOf("secrets", "prometheus", account.Name), new JsonObject { ["stringData"] = new JsonObject { [secretKey] = value } });
+    }
+
+    [Fact]
+    public async Task A_platform_of_an_account_that_another_operator_serves_is_not_asked()
+    {
+        await using var server = await FakePrometheus.StartAsync();
+        await using var account = await TestAccount.OpenAsync(cluster, start: false);
+        await account.StartAsync(new OperatorArguments { WatchNamespaces = [account.Name], ControllerClass = "gold", AllowHosts = [Loopback] });
+        await CreatePlatformAsync(account, server.Url, ForMany);
+        await account.UntilQuietAsync();
+        server.Asked.Should().BeEmpty();
+
+        await LabelAsync("gold");
+        await UntilConditionAsync(account, TenantPlatformReasons.UsageRead);
+        await LabelAsync(null);
+        await account.UntilQuietAsync();
+        var asked = server.Asked.Count;
+        await account.UntilQuietAsync();
+        server.Asked.Should().HaveCount(asked);
+
+        Task LabelAsync(string? value) =>
+            account.Rest.PatchAsync(account.PathOf("namespaces", account.Name), new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [Labels.ControllerClass] = value } } });
     }
 
     [Fact]

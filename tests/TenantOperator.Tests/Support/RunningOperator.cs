@@ -24,13 +24,13 @@ internal sealed class RunningOperator : IAsyncDisposable
     public IServiceProvider Services => host.Services;
 
     /// <summary>Starts it, and returns when its caches are full.</summary>
-    public static async Task<RunningOperator> StartAsync(KubernetesClientConfiguration configuration, IReadOnlyList<string> namespaces, IReadOnlyList<string>? allowHosts = null)
+    public static async Task<RunningOperator> StartAsync(KubernetesClientConfiguration configuration, OperatorArguments arguments)
     {
         var log = new LogLines();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning).AddProvider(log);
         builder.Services.AddSingleton(_ => new Kubernetes(configuration));
-        builder.Services.AddTenantOperator(new OperatorArguments { LeaderElection = false, WatchNamespaces = namespaces, HttpAddress = "off", AllowHosts = allowHosts ?? [] });
+        builder.Services.AddTenantOperator(arguments with { LeaderElection = false, HttpAddress = "off" });
         var running = new RunningOperator(builder.Build(), log);
         await running.host.StartAsync(TestContext.Current.CancellationToken);
         var health = running.Services.GetRequiredService<IOperatorHealth>();

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Hosting;
 using TenantOperator.Runtime;
 using TenantOperator.Testing;
 
@@ -50,7 +51,8 @@ internal sealed class TestAccount : IAsyncDisposable
         return account;
     }
 
-    public async Task StartAsync() => Operator = await RunningOperator.StartAsync(Proxy.Configuration(), [Name], AllowHosts);
+    public async Task StartAsync(OperatorArguments? arguments = null) =>
+        Operator = await RunningOperator.StartAsync(Proxy.Configuration(), arguments ?? new OperatorArguments { WatchNamespaces = [Name], AllowHosts = AllowHosts });
 
     public async Task StopAsync()
     {
