@@ -36,6 +36,7 @@ internal sealed partial class UsageReader(
         verdicts.Clear();
         var changed = Channel.CreateUnbounded<ObjectKey>();
         var running = new Dictionary<ObjectKey, RunningRead>();
+
         // A late subscriber is told what is there already; equal sources change nothing.
         using var ofPlatforms = caches.Platforms.Subscribe(change => changed.Writer.TryWrite(change.Key));
         using var ofAccounts = caches.Namespaces.Subscribe(change =>
