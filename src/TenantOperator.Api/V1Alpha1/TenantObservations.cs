@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using TenantOperator.Api.Schema;
 
 namespace TenantOperator.Api.V1Alpha1;
@@ -45,6 +46,7 @@ public sealed record TenantUsage
 
     /// <summary>Resources of the quota of a tenant's namespace, used and hard.</summary>
     [Count(32)]
+    [ImmutableObject(true)]
     public IReadOnlyDictionary<string, ResourceUsage>? Resources { get; init; }
 
     /// <summary>The share of the limit that is used most, such as 42%.</summary>
