@@ -9,7 +9,7 @@ using TenantOperator.ControlPlane.Running;
 
 namespace TenantOperator.Testing;
 
-/// <summary>A real Prometheus that scrapes, several times a second, the numbers a test sets. All on the loopback interface.</summary>
+/// <summary>A real Prometheus that scrapes, twice a second, the numbers a test sets. All on the loopback interface.</summary>
 public sealed class ScrapedPrometheus : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, double> _series = new(StringComparer.Ordinal);

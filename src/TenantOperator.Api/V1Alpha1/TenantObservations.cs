@@ -4,7 +4,8 @@ using TenantOperator.Api.Schema;
 namespace TenantOperator.Api.V1Alpha1;
 
 /// <summary>
-/// How much a tenant uses. Written only when a number moved by 1 %, crossed 80, 90 or 100 %, or the last one written is older than an hour; exact numbers are in the metrics.
+/// How much a tenant uses. Written only when a number moved by 1 % of its limit, crossed 80, 90 or 100 % of it, came or went, or changed and the last one written is an hour
+/// old; exact numbers are in the metrics.
 /// </summary>
 public sealed record TenantUsage
 {

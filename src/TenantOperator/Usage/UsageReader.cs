@@ -10,7 +10,7 @@ namespace TenantOperator.Usage;
 
 /// <summary>
 /// While this process leads: reads the numbers of each TenantPlatform with a Prometheus every usageInterval, at once when what it says of it changes, and wakes exactly
-/// the tenants whose numbers changed. It writes nothing itself: tenants and platforms are told by their controllers.
+/// the tenants whose numbers changed, or show another one for an hour. It writes nothing itself: tenants and platforms are told by their controllers.
 /// </summary>
 internal sealed partial class UsageReader(
     TenantCaches caches, UsageReadings readings, UsageVerdicts verdicts, UsageMetrics metrics, Accounts accounts, AllowedHosts allowed, KubernetesApi api,
@@ -147,11 +147,24 @@ internal sealed partial class UsageReader(
 
         void Note(ReadTenant tenant, UsageNumber number, double? value)
         {
-            if (readings.Set(key, tenant.Namespace, number, value, clock.GetUtcNow()))
+            var now = clock.GetUtcNow();
+            if (readings.Set(key, tenant.Namespace, number, value, now) || IsOverdue(caches.Tenants.Find(tenant.Key)?.Status?.Usage, number, value, now))
             {
                 tenants.Enqueue(tenant.Key, priority: QueuePriority.Resync);
             }
         }
+    }
+
+    private static bool IsOverdue(TenantUsage? shown, UsageNumber number, double? value, DateTimeOffset now)
+    {
+        var shownNumber = number switch
+        {
+            UsageNumber.Credits => shown?.CreditsUsed,
+            UsageNumber.Cases => shown?.Cases,
+            UsageNumber.Processes => shown?.Processes,
+            _ => shown?.Datasets,
+        };
+        return UsageRules.IsOverdue(shown, shownNumber, value is { } some ? UsageFigures.Shown(some) : null, now);
     }
 
     // Status says which namespace a tenant has, and the mark on the namespace proves it: the numbers of a namespace are told to its own tenant only.

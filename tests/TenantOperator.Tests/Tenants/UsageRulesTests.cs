@@ -144,6 +144,20 @@ public sealed class UsageRulesTests
         UsageRules.Next(later, Having(null), A.Noon.AddMinutes(63))!.Processes.Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(5L, 6L, 59, false)]
+    [InlineData(5L, 6L, 60, true)]
+    [InlineData(5L, null, 60, true)]
+    [InlineData(5L, 5L, 600, false)]
+    [InlineData(null, null, 600, false)]
+    public void A_number_that_moved_too_little_is_due_once_another_is_shown_for_an_hour(long? shown, long? read, int minutes, bool due)
+    {
+        var usage = new TenantUsage { Processes = shown, ObservedAt = A.Noon };
+
+        UsageRules.IsOverdue(usage, shown, read, A.Noon.AddMinutes(minutes)).Should().Be(due);
+        UsageRules.IsOverdue(null, shown, read, A.Noon.AddMinutes(minutes)).Should().BeFalse("a tenant without a status is looked at anyway");
+    }
+
     [Fact]
     public void The_moment_is_when_it_was_read_and_stands_still_while_nothing_is()
     {

@@ -116,7 +116,6 @@ public sealed class PrometheusConnectionTests : IAsyncLifetime
     [InlineData(false)]
     public async Task An_answer_without_end_is_not_read(bool saysItsLength)
     {
-        var sent = 0L;
         server.Answer = async (context, _) =>
         {
             if (saysItsLength)
@@ -125,17 +124,14 @@ public sealed class PrometheusConnectionTests : IAsyncLifetime
             }
 
             var block = Encoding.ASCII.GetBytes(new string(' ', 64 << 10));
-            while (!context.RequestAborted.IsCancellationRequested && sent < 1L << 32)
+            while (!context.RequestAborted.IsCancellationRequested)
             {
                 await context.Response.Body.WriteAsync(block, context.RequestAborted);
-                sent += block.Length;
             }
         };
 
-        var problem = (await AskAsync()).Problem!;
-
-        problem.Message.Should().Contain("longer than 4 MiB");
-        sent.Should().BeLessThan(64 << 20);
+        // The server never ends and the clock stands still, so only the length can end it.
+        (await AskAsync()).Problem!.Message.Should().Contain("longer than 4 MiB");
     }
 
     [Fact]

@@ -3,7 +3,7 @@ namespace TenantOperator.ControlPlane.Running;
 /// <summary>What a Prometheus shall scrape, and how it shall be reached.</summary>
 public sealed record PrometheusOptions
 {
-    /// <summary>Where numbers are scraped from, several times a second, as host:port; their path is /metrics.</summary>
+    /// <summary>Where numbers are scraped from, twice a second, as host:port; their path is /metrics.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>Prometheus' own web configuration (YAML): a certificate, users. Without it: plain HTTP for anyone on this machine.</summary>
@@ -63,7 +63,7 @@ public sealed class LocalPrometheus : IAsyncDisposable
     private void WriteFiles(PrometheusOptions options)
     {
         _files.Write("prometheus.yml", $$"""
-            global: {scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 1m}
+            global: {scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 1m}
             scrape_configs:
             - job_name: test
               honor_labels: true
