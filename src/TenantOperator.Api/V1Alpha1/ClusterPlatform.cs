@@ -6,7 +6,7 @@ namespace TenantOperator.Api.V1Alpha1;
 public sealed record ClusterPlatform
 {
     /// <summary>What is put in front of a person's name in RoleBindings, as the cluster's OIDC settings do, such as "oidc:".</summary>
-    [Text(64), Rule("!self.startsWith('system:') && !self.matches('[[:space:][:cntrl:]]')", "must not start with \"system:\" or hold white space: use the prefix of your identity provider, such as \"oidc:\"")]
+    [Text(64), Rule("!self.startsWith('system:') && (self == '' || !'system:'.startsWith(self)) && !self.matches('[[:space:][:cntrl:]]')", "must not start with \"system:\" or a part of it, or hold white space: use the prefix of your identity provider, such as \"oidc:\"")]
     public string? UsernamePrefix { get; init; }
 
     /// <summary>Which ClusterRole each role of a TenantUser is. Only those the operator's own configuration allows can be named.</summary>

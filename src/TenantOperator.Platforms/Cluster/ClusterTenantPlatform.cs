@@ -78,6 +78,14 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         var claim = NamespaceClaim.Decide(wish, observed, options.IsLivingTenant);
         if (claim is NamespaceClaim.Free)
         {
+            if (!plan.Namespace.StartsWith(wish.Tenant.Metadata.NamespaceProperty + "-", StringComparison.Ordinal))
+            {
+                return Refused(
+                    TenantReasons.NameInvalid,
+                    $"Namespace \"{plan.Namespace}\" does not exist, and one is made only under a name that begins with \"{wish.Tenant.Metadata.NamespaceProperty}-\", so that no account can take "
+                    + "a name that somebody else counts on. Make a new Tenant with such a name in spec.cluster.namespace, or without that field.");
+            }
+
             if (wish.Tenant.Status?.ExternalId is not null && wish.Tenant.Spec.OnRemoteMissing != MissingPolicy.Recreate)
             {
                 return new()
