@@ -29,13 +29,8 @@ internal static class UsageRules
             Analysts = roster.Members.Count(member => member.Roles.Contains(TenantRole.Analyst)),
             CreditLimit = pass.Settings.Effective.Credits,
         };
-        var ratios = RatiosOf(usage, pass.Settings.Effective.Limits);
-        var highest = ratios.OrderByDescending(ratio => ratio.Value).ThenBy(ratio => ratio.Key, StringComparer.Ordinal).FirstOrDefault();
-        usage = usage with
-        {
-            Highest = ratios.Count == 0 ? null : $"{Math.Floor(highest.Value * 100):0}%",
-            HighestOf = ratios.Count == 0 ? null : highest.Key,
-        };
+        var (highest, highestOf) = HighestOf(RatiosOf(usage, pass.Settings.Effective.Limits));
+        usage = usage with { Highest = highest, HighestOf = highestOf };
 
         return old is not null && !IsNotable(old, usage, pass.Settings.Effective.Limits, now)
             ? old
@@ -66,6 +61,12 @@ internal static class UsageRules
         {
             conditions.True(TenantConditions.WithinLimits, TenantReasons.WithinLimits, "All usage is under 80 % of its limits.");
         }
+    }
+
+    private static (string? Share, string? Limit) HighestOf(Dictionary<string, double> ratios)
+    {
+        var highest = ratios.OrderByDescending(ratio => ratio.Value).ThenBy(ratio => ratio.Key, StringComparer.Ordinal).FirstOrDefault();
+        return ratios.Count == 0 ? (null, null) : ($"{Math.Floor(highest.Value * 100):0}%", highest.Key);
     }
 
     private static Dictionary<string, double> RatiosOf(TenantUsage usage, TenantLimits? limits)
@@ -99,11 +100,17 @@ internal static class UsageRules
             return true;
         }
 
+        // What does not follow from its own numbers was not written by us, and conditions are read from it.
         var before = RatiosOf(old, limits);
+        if (HighestOf(before) != (old.Highest, old.HighestOf))
+        {
+            return true;
+        }
+
         var after = RatiosOf(next, limits);
         var moved = after.Any(ratio => !before.TryGetValue(ratio.Key, out var former) || Math.Abs(ratio.Value - former) >= 0.01
             || Thresholds.Any(threshold => ratio.Value >= threshold != former >= threshold));
-        return moved || before.Count != after.Count || (!SameNumbers(old, next) && !(old.ObservedAt + Stale > now));
+        return moved || before.Count != after.Count || (!SameNumbers(old, next) && !(now - old.ObservedAt < Stale));
     }
 
     private static bool SameNumbers(TenantUsage old, TenantUsage next) =>
