@@ -102,6 +102,7 @@ public sealed record PlatformStatus
     public string? Name { get; init; }
 
     /// <summary>What kind of platform it is.</summary>
+    [Required]
     public PlatformType Type { get; init; }
 }
 

@@ -69,7 +69,7 @@ public sealed record NetworkPolicyChild(ObjectKey Key, string Uid, string Resour
 
 /// <summary>A RoleBinding: the ClusterRole it gives, the users among its subjects, and digests of those of them whom the operator added.</summary>
 public sealed record RoleBindingChild(
-    ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string RoleName, IReadOnlyList<string> People, string ManagedPeople)
+    ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string RoleName, IReadOnlyList<string> People, string ManagedPeople, string RoleLabel)
     : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
 {
     /// <summary>Projects the object to what is kept.</summary>
@@ -78,7 +78,7 @@ public sealed record RoleBindingChild(
         var managed = wire.Metadata.Annotations?.TryGetValue(Annotations.ManagedSubjects, out var mark) == true ? mark : "";
         return new(
             ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
-            CanonicalJson.Digest(ChildProjection.ContentOf(wire) + managed), SharedText.Of(wire.RoleRef?["name"]?.GetValue<string>() ?? ""), PeopleOf(wire), managed);
+            CanonicalJson.Digest(ChildProjection.ContentOf(wire) + managed), SharedText.Of(wire.RoleRef?["name"]?.GetValue<string>() ?? ""), PeopleOf(wire), managed, ChildProjection.RoleLabelOf(wire));
     }
 
     private static string[] PeopleOf(ChildWire wire) =>
@@ -90,7 +90,7 @@ public sealed record RoleBindingChild(
     ];
 
     /// <inheritdoc/>
-    public bool Equals(RoleBindingChild? other) => base.Equals(other) && RoleName == other.RoleName && ManagedPeople == other.ManagedPeople;
+    public bool Equals(RoleBindingChild? other) => base.Equals(other) && RoleName == other.RoleName && ManagedPeople == other.ManagedPeople && RoleLabel == other.RoleLabel;
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -141,13 +141,15 @@ public sealed record NamespaceChild(
 
     // kubectl's last-applied annotation and the like would only cost memory.
     private static Dictionary<string, string> Shared(IDictionary<string, string>? texts) => (texts ?? new Dictionary<string, string>())
-        .Where(text => text.Value.Length <= 2048)
+        .Where(text => text.Value.Length <= 2048 || text.Key.StartsWith(ApiGroup.Group, StringComparison.Ordinal))
         .ToDictionary(text => SharedText.Of(text.Key), text => SharedText.Of(text.Value), StringComparer.Ordinal);
 }
 
 internal static class ChildProjection
 {
     public static ObjectKey KeyOf(ChildWire wire) => new(SharedText.Of(wire.Metadata.NamespaceProperty ?? ""), SharedText.Of(wire.Metadata.Name));
+
+    public static string RoleLabelOf(ChildWire wire) => wire.Metadata.Labels?.TryGetValue(Labels.Role, out var role) == true ? SharedText.Of(role) : "";
 
     public static bool IsManaged(ChildWire wire) =>
         wire.Metadata.Labels?.TryGetValue(Labels.ManagedBy, out var by) == true && by == OperatorIdentity.Name;

@@ -35,13 +35,8 @@ internal static class UsageRules
             Analysts = roster.Members.Count(member => member.Roles.Contains(TenantRole.Analyst)),
             CreditLimit = pass.Settings.Effective.Credits,
         };
-        var ratios = RatiosOf(usage, pass.Settings.Effective.Limits);
-        var highest = ratios.OrderByDescending(ratio => ratio.Value).ThenBy(ratio => ratio.Key, StringComparer.Ordinal).FirstOrDefault();
-        usage = usage with
-        {
-            Highest = ratios.Count == 0 ? null : $"{Math.Floor(highest.Value * 100):0}%",
-            HighestOf = ratios.Count == 0 ? null : highest.Key,
-        };
+        var (highest, highestOf) = HighestOf(RatiosOf(usage, pass.Settings.Effective.Limits));
+        usage = usage with { Highest = highest, HighestOf = highestOf };
 
         var read = usage.ObservedAt ?? now;
         return old is not null && !IsNotable(old, usage, pass.Settings.Effective.Limits, read)
@@ -96,6 +91,12 @@ internal static class UsageRules
     private static int LevelOf(TenantUsage? usage) =>
         usage?.Highest is { } highest && int.TryParse(highest.TrimEnd('%'), out var percent) ? Thresholds.Count(threshold => percent >= threshold * 100) : 0;
 
+    private static (string? Share, string? Limit) HighestOf(Dictionary<string, double> ratios)
+    {
+        var highest = ratios.OrderByDescending(ratio => ratio.Value).ThenBy(ratio => ratio.Key, StringComparer.Ordinal).FirstOrDefault();
+        return ratios.Count == 0 ? (null, null) : ($"{Math.Floor(highest.Value * 100):0}%", highest.Key);
+    }
+
     private static Dictionary<string, double> RatiosOf(TenantUsage usage, TenantLimits? limits)
     {
         var ratios = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -129,11 +130,17 @@ internal static class UsageRules
             return true;
         }
 
+        // What does not follow from its own numbers was not written by us, and conditions are read from it.
         var before = RatiosOf(old, limits);
+        if (HighestOf(before) != (old.Highest, old.HighestOf))
+        {
+            return true;
+        }
+
         var after = RatiosOf(next, limits);
         var moved = after.Any(ratio => !before.TryGetValue(ratio.Key, out var former) || Math.Abs(ratio.Value - former) >= Notable
             || Thresholds.Any(threshold => ratio.Value >= threshold != former >= threshold));
-        return moved || before.Count != after.Count || (!SameNumbers(old, next) && !(old.ObservedAt + Stale > now));
+        return moved || before.Count != after.Count || (!SameNumbers(old, next) && !(now - old.ObservedAt < Stale));
     }
 
     private static bool SameNumbers(TenantUsage old, TenantUsage next) =>
