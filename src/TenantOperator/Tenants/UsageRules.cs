@@ -37,7 +37,8 @@ internal static class UsageRules
             HighestOf = ratios.Count == 0 ? null : highest.Key,
         };
 
-        return old is not null && !IsNotable(old, usage, pass.Settings.Effective.Limits, now)
+        // A limit that changed makes another share of the same numbers.
+        return old is not null && pass.Tenant.Status?.Effective?.Limits == pass.Settings.Effective.Limits && !IsNotable(old, usage, pass.Settings.Effective.Limits, now)
             ? old
             : usage with { ObservedAt = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero) };
     }
