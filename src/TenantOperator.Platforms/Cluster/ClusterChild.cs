@@ -139,9 +139,9 @@ public sealed record NamespaceChild(
         return words.Length <= MostWords ? words : words[..MostWords] + "...";
     }
 
-    // kubectl's last-applied annotation and the like would only cost memory.
+    // kubectl's last-applied annotation and the like would only cost memory; of our own, however long, we must know what they say.
     private static Dictionary<string, string> Shared(IDictionary<string, string>? texts) => (texts ?? new Dictionary<string, string>())
-        .Where(text => text.Value.Length <= 2048 || text.Key.StartsWith(ApiGroup.Group, StringComparison.Ordinal))
+        .Where(text => text.Value.Length <= 2048 || text.Key.StartsWith(ApiGroup.Group + "/", StringComparison.Ordinal))
         .ToDictionary(text => SharedText.Of(text.Key), text => SharedText.Of(text.Value), StringComparer.Ordinal);
 }
 

@@ -12,15 +12,12 @@ namespace TenantOperator.Tests.Support;
 /// <summary>One account (a namespace) of the cluster with an operator that watches nothing else, and the hands of its admin.</summary>
 internal sealed class TestAccount : IAsyncDisposable
 {
-    private readonly Kubernetes client;
-
     private TestAccount(Cluster cluster, string name, FaultProxy proxy)
     {
         Cluster = cluster;
         Name = name;
         Proxy = proxy;
-        client = new Kubernetes(cluster.NewConfiguration());
-        Rest = new Rest(client);
+        Rest = new Rest((Kubernetes)cluster.Client);
     }
 
     public Cluster Cluster { get; }
@@ -29,7 +26,7 @@ internal sealed class TestAccount : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Stands between the operator and the server; the admin goes past it.</summary>
-    public FaultProxy Proxy { get; }
+    public FaultProxy Proxy { get; private set; }
 
     public Rest Rest { get; }
 
@@ -61,6 +58,22 @@ internal sealed class TestAccount : IAsyncDisposable
             Operator = null;
             await running.DisposeAsync();
         }
+    }
+
+    /// <summary>Starts another operator, with a connection of its own, in place of one that was killed; nothing of the dead one reaches the server any more.</summary>
+    public async Task SucceedAsync(OperatorArguments? arguments = null)
+    {
+        var (dead, connection) = (Operator, Proxy);
+        connection.Down();
+        Operator = null;
+        if (dead is not null)
+        {
+            await dead.AbandonAsync();
+        }
+
+        await connection.DisposeAsync();
+        Proxy = await FaultProxy.StartAsync(Cluster.NewConfiguration());
+        await StartAsync(arguments);
     }
 
     /// <summary>The namespace of one of its tenants.</summary>
@@ -141,30 +154,12 @@ internal sealed class TestAccount : IAsyncDisposable
     public async Task<IReadOnlyList<PackageAllocation>> AllocationsAsync() => [.. (await Rest.ListAsync(PathOf("packageallocations"))).Select(item => Read<PackageAllocation>(item)!)];
 
     /// <summary>Waits until the operator has nothing to do, the delayed counts included.</summary>
-    public async Task UntilQuietAsync()
-    {
-        // Longer than the pace of the counts, and without a write or a pass in all that time.
-        var calm = TimeSpan.FromSeconds(5);
-        var (since, writes) = (TimeProvider.System.GetTimestamp(), -1);
-        await Until.TrueAsync(
-            () =>
-            {
-                var count = Proxy.Requests.Count(request => request.IsWrite);
-                if (count != writes || Operator?.IsIdle != true)
-                {
-                    (since, writes) = (TimeProvider.System.GetTimestamp(), count);
-                }
-
-                return TimeProvider.System.GetElapsedTime(since) > calm;
-            },
-            "the operator has nothing to do");
-    }
+    public Task UntilQuietAsync() => Until.QuietAsync(() => Operator, () => Proxy);
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         await Proxy.DisposeAsync();
-        client.Dispose();
     }
 
     public static Condition? Ready(Tenant tenant) => ConditionOf(tenant, CommonConditions.Ready);

@@ -205,6 +205,17 @@ public sealed class UsageRulesTests
         var pass = Pass(pods, 1000);
         pass.Usage = pass.Usage! with { Processes = processes, ObservedAt = readAt };
         return pass;
+
+    [Fact]
+    public void The_share_follows_a_limit_that_changed_while_the_numbers_did_not()
+    {
+        var before = TenantStatusRules.Next(TenantStatusRulesTests.Pass(spec: Of(1)), StepOutcome.Next, A.Noon);
+
+        var after = TenantStatusRules.Next(TenantStatusRulesTests.Pass(before, spec: Of(2)), StepOutcome.Next, A.Noon.AddMinutes(1));
+
+        (before.Usage!.Highest, after.Usage!.Highest).Should().Be(("100%", "50%"));
+
+        static TenantSpec Of(int seats) => new() { Limits = new TenantLimits { MaxUsers = seats } };
     }
 
     private static TenantPass Pass(int used, int of, params TenantUser[] users)
