@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Prometheus;
 using TenantOperator.Runtime;
 
 namespace TenantOperator.Platforms.Cluster;
@@ -31,17 +32,19 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     private readonly WriteGate gate;
     private readonly ClusterPlatformOptions options;
     private readonly TimeProvider clock;
+    private readonly UsageReadings readings;
     private readonly ChildWriter<QuotaChild> quotas;
     private readonly ChildWriter<LimitRangeChild> limitRanges;
     private readonly ChildWriter<NetworkPolicyChild> networkPolicies;
     private readonly ChildWriter<RoleBindingChild> roleBindings;
 
     /// <summary>Made once; safe for use by many passes at a time.</summary>
-    public ClusterTenantPlatform(ClusterCaches caches, WriteGate gate, KubernetesApi api, ClusterPlatformOptions options, TimeProvider clock)
+    public ClusterTenantPlatform(ClusterCaches caches, WriteGate gate, KubernetesApi api, ClusterPlatformOptions options, UsageReadings readings, TimeProvider clock)
     {
         this.caches = caches;
         this.gate = gate;
         this.options = options;
+        this.readings = readings;
         this.clock = clock;
         quotas = new(caches.Quotas, gate, api);
         limitRanges = new(caches.LimitRanges, gate, api);
@@ -195,8 +198,11 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     }
 
     /// <inheritdoc/>
-    public TenantUsage? ReadUsage(TenantWish wish) =>
-        caches.Quotas.Find(new ObjectKey(wish.Effective.Cluster?.Namespace ?? "", ClusterPlan.QuotaName))?.Used is { } used ? ClusterUsage.Of(used) : null;
+    public TenantUsage? ReadUsage(TenantWish wish)
+    {
+        var counted = caches.Quotas.Find(new ObjectKey(wish.Effective.Cluster?.Namespace ?? "", ClusterPlan.QuotaName))?.Used is { } used ? ClusterUsage.Of(used) : null;
+        return readings.AddTo(counted, wish);
+    }
 
     /// <inheritdoc/>
     public async Task<TenantIdentity?> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken)

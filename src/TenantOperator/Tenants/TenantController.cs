@@ -218,7 +218,7 @@ internal sealed partial class TenantController(
             Effective = pass.Settings.Effective,
             Suspended = pass.Suspended,
             Settled = settled,
-            Mode = pass.Observes ? WriteMode.Observe : settled && pass.Tenant.Spec.DriftPolicy == DriftPolicy.Report ? WriteMode.ReportDrift : WriteMode.Correct,
+            Mode = pass.Observes ? WriteMode.Observe : settled && (pass.Tenant.Spec.DriftPolicy ?? pass.Template?.Values.DriftPolicy) == DriftPolicy.Report ? WriteMode.ReportDrift : WriteMode.Correct,
         };
 
         // Without its primary package a tenant is not made; with the old one still in hand it goes on as it was.
@@ -242,32 +242,56 @@ internal sealed partial class TenantController(
             return StepOutcome.Next;
         }
 
+        var missing = 0;
         await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, async (person, token) =>
         {
-            var user = InitialUserPlan.For(pass.Tenant, person);
-            if (caches.Users.Find(ObjectKey.Of(user.Metadata)) is not null)
+            if (!await TryMakeAsync(InitialUserPlan.For(pass.Tenant, person), token))
             {
-                return;
-            }
-
-            try
-            {
-                await gate.CreateAsync(caches.Users, user, token);
-            }
-            catch (AlreadyExistsException)
-            {
-                // From before a crash.
-                await gate.RefreshAsync(caches.Users, ObjectKey.Of(user.Metadata), token);
+                Interlocked.Increment(ref missing);
             }
         });
+        if (missing > 0)
+        {
+            var soon = clock.GetUtcNow().AddSeconds(1);
+            pass.LookAgainAt = pass.LookAgainAt < soon ? pass.LookAgainAt : soon;
+            return StepOutcome.Next;
+        }
 
-        pass.InitialUsersCreated = people.Count;
         pass.Tenant = await gate.UpdateMetadataAsync(
             caches.Tenants,
             pass.Tenant,
             new MetadataChange { Annotations = new Dictionary<string, string?>(StringComparer.Ordinal) { [Annotations.InitialUsersCreated] = "true" } },
             cancellationToken);
         return StepOutcome.Next;
+    }
+
+    // Says whether the person is there. One that was there before is from before a crash, or of a former Tenant of that name: such a one the garbage collector is
+    // about to take away, and nobody would make it again.
+    private async Task<bool> TryMakeAsync(TenantUser user, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(user.Metadata);
+        if (caches.Users.Find(key) is { } former && IsOfAnotherTenant(former))
+        {
+            await gate.DeleteAsync(caches.Users, key, former.Metadata.Uid, cancellationToken);
+        }
+
+        var present = caches.Users.Find(key);
+        if (present is null)
+        {
+            try
+            {
+                present = await gate.CreateAsync(caches.Users, user, cancellationToken);
+            }
+            catch (AlreadyExistsException)
+            {
+                present = await gate.RefreshAsync(caches.Users, key, cancellationToken);
+            }
+        }
+
+        return present is { Metadata.DeletionTimestamp: null } && !IsOfAnotherTenant(present);
+
+        bool IsOfAnotherTenant(TenantUser found) =>
+            found.Metadata.OwnerReferences?.Any(owner => owner.Kind == Tenant.KubeKind && owner.Uid != user.Metadata.OwnerReferences[0].Uid) == true;
     }
 
     private Task<StepOutcome> SyncRosterAsync(TenantPass pass, CancellationToken cancellationToken) => roster.RunAsync(pass, cancellationToken);

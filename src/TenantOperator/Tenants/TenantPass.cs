@@ -53,8 +53,6 @@ internal sealed class TenantPass(Tenant tenant)
 
     public RosterObservation? Roster { get; set; }
 
-    public int InitialUsersCreated { get; set; }
-
     public TenantUsage? Usage { get; set; }
 
     /// <summary>Whether <see cref="Usage"/> was looked at; null then means that the platform tells nothing.</summary>

@@ -324,7 +324,7 @@ internal static class TenantStatusRules
             Synced = synced,
             Failed = declared - synced,
             Unmanaged = pass.RosterDiff?.Unmanaged is > 0 and var unmanaged ? unmanaged : null,
-            InitialCreated = pass.InitialUsersCreated > 0 ? pass.InitialUsersCreated : old.Users?.InitialCreated,
+            InitialCreated = pass.Tenant.Metadata.Annotations?.ContainsKey(Annotations.InitialUsersCreated) == true ? pass.Tenant.Spec.InitialUsers?.Count : null,
             Summary = $"{synced}/{declared}",
         };
     }

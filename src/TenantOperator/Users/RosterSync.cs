@@ -18,7 +18,7 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
             return unread;
         }
 
-        var users = caches.AllUsersOf(pass.Tenant);
+        var users = pass.Observes ? caches.AllUsersOf(pass.Tenant) : await HoldThoseToRetainAsync(caches.AllUsersOf(pass.Tenant), cancellationToken);
         var rolesNow = present.Members.ToDictionary(member => member.Key, member => member.Roles, StringComparer.Ordinal);
         var plan = RosterPlan.For(users, pass.Settings!.Effective.Limits, user => rolesNow.GetValueOrDefault(KeyOf(user)), pass.Tenant.Spec.AllowBelowUsage == true);
         var diff = pass.Suspended ? RosterDiff.Without(plan) : RosterDiff.For(plan, KeyOf, present.Members, RulesFor(pass));
@@ -26,11 +26,6 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
         var change = diff.Change with { ReportOnly = wish.Mode == WriteMode.ReportDrift && settled };
         pass.RosterPlan = plan;
         pass.RosterDiff = diff;
-
-        if (!pass.Observes)
-        {
-            await HoldThoseToRetainAsync(users, cancellationToken);
-        }
 
         pass.Roster = await adapter.ApplyRosterAsync(wish, change, cancellationToken);
         pass.NoteDifferences(pass.Roster.Drifted, left: change.ReportOnly || pass.Observes, outside: settled);
@@ -59,13 +54,18 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
         return new(pass.Tenant.Spec.PruneUsers == true, pass.Tenant.Spec.MaxRemovals, removals.Of(pass.Tenant.Metadata.Uid), held);
     }
 
-    // Only those: everybody else may go without a word, since the platform shows who was added.
-    private async Task HoldThoseToRetainAsync(IReadOnlyList<TenantUser> users, CancellationToken cancellationToken)
+    // Only those: everybody else may go without a word, since the platform shows who was added. Returns all as they are now, for the statuses are written over that.
+    private async Task<IReadOnlyList<TenantUser>> HoldThoseToRetainAsync(IReadOnlyList<TenantUser> users, CancellationToken cancellationToken)
     {
-        foreach (var user in users.Where(user => user is { Metadata.DeletionTimestamp: null, Spec.DeletionPolicy: UserDeletionPolicy.Retain }))
+        var now = new List<TenantUser>(users.Count);
+        foreach (var user in users)
         {
-            await gate.UpdateMetadataAsync(caches.Users, user, new MetadataChange { AddFinalizers = [Finalizers.TenantUser] }, cancellationToken);
+            now.Add(user is { Metadata.DeletionTimestamp: null, Spec.DeletionPolicy: UserDeletionPolicy.Retain }
+                ? await gate.UpdateMetadataAsync(caches.Users, user, new MetadataChange { AddFinalizers = [Finalizers.TenantUser] }, cancellationToken)
+                : user);
         }
+
+        return now;
     }
 
     private async Task LetGoAsync(IReadOnlyList<TenantUser> users, RosterDiff diff, Func<TenantUser, string> keyOf, CancellationToken cancellationToken)

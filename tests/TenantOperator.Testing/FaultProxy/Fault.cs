@@ -13,6 +13,9 @@ public abstract record Fault
     /// <summary>The server does it, and the connection breaks before the answer.</summary>
     public static Fault CutAfter { get; } = new CutAfterFault();
 
+    /// <summary>The client dies at this request: nothing that it sends afterwards reaches the server, and it hears of nothing any more.</summary>
+    public static Fault Kill(Death moment) => new KillFault(moment);
+
     /// <summary>Nobody ever answers and the server never hears of it.</summary>
     public static Fault NeverAnswer { get; } = new NeverAnswerFault();
 
@@ -59,6 +62,8 @@ public abstract record Fault
 
     internal sealed record CutAfterFault : Fault;
 
+    internal sealed record KillFault(Death Moment) : Fault;
+
     internal sealed record NeverAnswerFault : Fault;
 
     internal sealed record DelayFault(TimeSpan Time) : Fault;
@@ -70,6 +75,19 @@ public abstract record Fault
     internal sealed record StallFault(int Bytes) : Fault;
 
     internal sealed record LinesFault(int Lines, LineEnd End, string Line) : Fault;
+}
+
+/// <summary>When, of all the moments around one request, a client dies.</summary>
+public enum Death
+{
+    /// <summary>The server never hears of the request.</summary>
+    BeforeSending,
+
+    /// <summary>The server has done it, and the client does not learn so.</summary>
+    BeforeAnswer,
+
+    /// <summary>The client has the answer, and does nothing with it.</summary>
+    AfterAnswer,
 }
 
 /// <summary>A fault that waits for its requests. Dispose to take it back.</summary>

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 
 namespace TenantOperator.Testing;
 
@@ -47,9 +46,9 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Starts a proxy before the server a configuration leads to; its credentials are used for requests that carry none.</summary>
     public static async Task<FaultProxy> StartAsync(KubernetesClientConfiguration server)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        // Empty: it watches no configuration files, so that there may be hundreds of them.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
         var proxy = new FaultProxy(app, new Kubernetes(server));
         app.Run(proxy.HandleAsync);
@@ -88,6 +87,9 @@ public sealed class FaultProxy : IAsyncDisposable
         _down = true;
         CutStreams();
     }
+
+    /// <summary>Whether it refuses everything, because of <see cref="Down"/> or a deadly fault.</summary>
+    public bool IsDown => _down;
 
     /// <summary>Ends <see cref="Down"/>.</summary>
     public void Up() => _down = false;
@@ -172,6 +174,10 @@ public sealed class FaultProxy : IAsyncDisposable
             case Fault.CutBeforeFault:
                 context.Abort();
                 return;
+            case Fault.KillFault { Moment: Death.BeforeSending }:
+                Down();
+                context.Abort();
+                return;
             case Fault.NeverAnswerFault:
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
                 return;
@@ -187,11 +193,20 @@ public sealed class FaultProxy : IAsyncDisposable
         }
 
         using var upstream = await ForwardAsync(context);
-        if (fault is Fault.CutAfterFault)
+        if (fault is Fault.CutAfterFault or Fault.KillFault)
         {
             await upstream.Content.LoadIntoBufferAsync(context.RequestAborted);
-            context.Abort();
-            return;
+            if (fault is Fault.KillFault)
+            {
+                // Before the answer goes out, so that nothing can be sent because of it.
+                Down();
+            }
+
+            if (fault is not Fault.KillFault { Moment: Death.AfterAnswer })
+            {
+                context.Abort();
+                return;
+            }
         }
 
         request.Status = (int)upstream.StatusCode;
@@ -227,7 +242,12 @@ public sealed class FaultProxy : IAsyncDisposable
     private async Task<HttpResponseMessage> ForwardAsync(HttpContext context)
     {
         using var message = new HttpRequestMessage(
-            new HttpMethod(context.Request.Method), new Uri(_upstream.BaseUri, context.Request.Path + context.Request.QueryString.Value));
+            new HttpMethod(context.Request.Method), new Uri(_upstream.BaseUri, context.Request.Path + context.Request.QueryString.Value))
+        {
+            // One connection for all watches, where the server can.
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         if (context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0)
         {
             using var body = new MemoryStream();

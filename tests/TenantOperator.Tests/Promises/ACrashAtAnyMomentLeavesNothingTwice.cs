@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Testing;
 using TenantOperator.Tests.Support;
@@ -9,9 +7,6 @@ namespace TenantOperator.Tests.Promises;
 public sealed class ACrashAtAnyMomentLeavesNothingTwice(OperatorCluster cluster, ITestOutputHelper output)
 {
     private const int Tenants = 25;
-
-    // A kubeconfig must name credentials; the proxy puts the real ones in their place.
-    private const string ProcessToken = "process";
 
     [Fact]
     public async Task Connections_cut_before_and_after_any_request_change_nothing_of_the_end()
@@ -37,34 +32,6 @@ public sealed class ACrashAtAnyMomentLeavesNothingTwice(OperatorCluster cluster,
 
         output.WriteLine($"{cuts.Sum(cut => cut.Hits)} cuts");
         cuts.Sum(cut => cut.Hits).Should().BeGreaterThan(5);
-        await CheckAsync(account);
-    }
-
-    [Fact]
-    public async Task A_process_killed_again_and_again_reaches_the_same_end()
-    {
-        var seed = Environment.TickCount;
-        output.WriteLine($"Seed {seed}");
-        var random = new Random(seed);
-        await using var account = await TestAccount.OpenAsync(cluster, start: false);
-        await ApplyAsync(account);
-        account.Proxy.RequireToken(ProcessToken);
-        for (var life = 0; life < 5; life++)
-        {
-            using var process = Start(account);
-            var writes = random.Next(1, 60);
-            var mark = account.Proxy.Mark();
-            await Until.TrueAsync(() => mark.Writes.Count >= writes || process.HasExited, "it has done some work");
-            process.HasExited.Should().BeFalse("it runs until it is killed");
-            process.Kill();
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            output.WriteLine($"Killed after {mark.Writes.Count} writes");
-        }
-
-        account.Proxy.RequireToken(null);
-        await account.StartAsync();
-        await UntilAllReadyAsync(account);
-        await account.UntilQuietAsync();
         await CheckAsync(account);
     }
 
@@ -102,25 +69,5 @@ public sealed class ACrashAtAnyMomentLeavesNothingTwice(OperatorCluster cluster,
                 (await account.Rest.ListAsync(account.PathOf(resource, ns: ns))).Select(child => (string)child["metadata"]!["name"]!).Should().BeEquivalentTo(names);
             }
         }
-    }
-
-    private static Process Start(TestAccount account)
-    {
-        var kubeconfig = Path.Combine(Path.GetTempPath(), $"{account.Name}.kubeconfig");
-        File.WriteAllText(kubeconfig, new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Config",
-            ["current-context"] = "proxy",
-            ["clusters"] = new JsonArray(new JsonObject { ["name"] = "proxy", ["cluster"] = new JsonObject { ["server"] = account.Proxy.Address.AbsoluteUri.TrimEnd('/') } }),
-            ["users"] = new JsonArray(new JsonObject { ["name"] = "nobody", ["user"] = new JsonObject { ["token"] = ProcessToken } }),
-            ["contexts"] = new JsonArray(new JsonObject { ["name"] = "proxy", ["context"] = new JsonObject { ["cluster"] = "proxy", ["user"] = "nobody" } }),
-        }.ToJsonString());
-        return Process.Start(new ProcessStartInfo(
-            "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "tenant-operator.dll"), "--kubeconfig", kubeconfig, "--watch-namespaces", account.Name, "--leader-election", "false",
-                "--http-address", "off", "--log-level", "Error",
-            ]))!;
     }
 }

@@ -43,6 +43,22 @@ public sealed class DriftIsOnlyReportedWhenWished(OperatorCluster cluster)
     }
 
     [Fact]
+    public async Task A_template_may_wish_so_for_its_tenants()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster);
+        await account.CreateAsync(new TenantTemplate { Metadata = TestAccount.Meta("careful"), Spec = new TenantTemplateSpec { DriftPolicy = DriftPolicy.Report } });
+        await account.CreateAsync("acme", new TenantSpec { TemplateRef = new LocalReference { Name = "careful" } });
+        await account.UntilReadyAsync("acme");
+
+        await account.Rest.DeleteAsync(account.PathOf("networkpolicies", "tenant-isolation", account.NamespaceOf("acme")));
+        await account.UntilAsync("acme", tenant => tenant.Status?.DriftedFields?.Count == 1, "it is named");
+
+        await account.PatchSpecAsync("tenants", "acme", """{"driftPolicy":"Correct"}""");
+        await account.UntilAsync("acme", tenant => tenant.Status is { DriftedFields: null }, "the tenant's own wish comes first");
+        (await account.Rest.FindAsync(account.PathOf("networkpolicies", "tenant-isolation", account.NamespaceOf("acme")))).Should().NotBeNull();
+    }
+
+    [Fact]
     public async Task A_platform_in_mode_observe_is_only_looked_at_and_the_plan_is_told()
     {
         await using var account = await TestAccount.OpenAsync(cluster);

@@ -107,6 +107,22 @@ public sealed class NobodyLosesAccessByAccident(OperatorCluster cluster)
     }
 
     [Fact]
+    public async Task A_person_to_retain_is_told_of_the_access_as_anybody_else()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster, start: false);
+        await account.CreateAsync("acme");
+        await account.CreateAsync(new TenantUser
+        {
+            Metadata = TestAccount.Meta("keep"),
+            Spec = new TenantUserSpec { TenantRef = new TenantReference { Name = "acme" }, Email = "keep@acme.example", DeletionPolicy = UserDeletionPolicy.Retain },
+        });
+
+        await account.StartAsync();
+
+        await account.UntilUserAsync("keep", TenantUserReasons.Synced);
+    }
+
+    [Fact]
     public async Task A_limit_lowered_under_the_people_sends_nobody_away()
     {
         await using var account = await TestAccount.OpenAsync(cluster);

@@ -1,11 +1,33 @@
 using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Tests.Support;
+using TenantOperator.Users;
 
 namespace TenantOperator.Tests.Promises;
 
 public sealed class PeopleGetWhatIsDeclared(OperatorCluster cluster)
 {
+    [Fact]
+    public async Task An_initial_user_left_by_a_former_tenant_of_that_name_becomes_the_new_ones()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster, start: false);
+        var person = new InitialUser { Email = "jane@acme.example", Roles = [TenantRole.Admin] };
+        var former = A.Tenant("acme");
+        former.Metadata.Uid = Guid.NewGuid().ToString();
+        var left = InitialUserPlan.For(former, person);
+        await account.CreateAsync(left);
+        await account.CreateAsync("acme", new TenantSpec { InitialUsers = [person] });
+
+        await account.StartAsync();
+
+        // Whether or not a garbage collector was faster.
+        var acme = await account.UntilAsync("acme", tenant => tenant.Status?.Users?.Summary == "1/1", "its person is in");
+        await Until.TrueAsync(
+            async () => TestAccount.Read<TenantUser>(await account.Rest.FindAsync(account.PathOf("tenantusers", left.Metadata.Name))) is { } jane
+                && jane.Metadata.OwnerReferences.Single().Uid == acme.Metadata.Uid,
+            "the person is the new tenant's");
+    }
+
     [Fact]
     public async Task Everybody_gets_a_binding_by_role_and_a_status_of_their_own()
     {

@@ -3,6 +3,7 @@ using TenantOperator.Testing;
 using TenantOperator.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(OperatorCluster))]
+[assembly: AssemblyFixture(typeof(PrometheusFixture))]
 
 namespace TenantOperator.Tests.Support;
 

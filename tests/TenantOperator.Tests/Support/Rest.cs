@@ -49,6 +49,14 @@ internal sealed class Rest(Kubernetes client)
         return await ReadAsync(answer);
     }
 
+    /// <summary>Makes the spec of an object exactly this, whatever its version.</summary>
+    public async Task<JsonObject> SetSpecAsync(string path, JsonNode spec)
+    {
+        var change = new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/spec", ["value"] = spec.DeepClone() });
+        using var answer = await SendAsync(HttpMethod.Patch, path, change, "application/json-patch+json");
+        return await ReadAsync(answer);
+    }
+
     public async Task<JsonObject> ReplaceAsync(string path, JsonNode body)
     {
         using var answer = await SendAsync(HttpMethod.Put, path, body);

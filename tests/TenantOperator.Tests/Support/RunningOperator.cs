@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Hosting;
 using TenantOperator.Runtime;
+using TenantOperator.Testing;
 
 namespace TenantOperator.Tests.Support;
 
@@ -46,6 +47,12 @@ internal sealed class RunningOperator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await host.StopAsync(TestContext.Current.CancellationToken);
+        await AbandonAsync();
+    }
+
+    /// <summary>Ends it as a kill would: nothing is finished and nobody is told.</summary>
+    public async ValueTask AbandonAsync()
+    {
         if (host is IAsyncDisposable disposable)
         {
             await disposable.DisposeAsync();
@@ -99,6 +106,26 @@ internal static class Until
 
     public static async Task TrueAsync(Func<Task<bool>> condition, string what) =>
         await NotNullAsync(async () => await condition() ? (object)true : null, () => what);
+
+    /// <summary>Waits until an operator has nothing to do, the delayed counts included.</summary>
+    public static async Task QuietAsync(Func<RunningOperator?> running, Func<FaultProxy> proxy)
+    {
+        // Longer than the pace of the counts, and without a write or a pass in all that time.
+        var calm = TimeSpan.FromSeconds(5);
+        var (since, writes) = (TimeProvider.System.GetTimestamp(), -1);
+        await TrueAsync(
+            () =>
+            {
+                var count = proxy().Requests.Count(request => request.IsWrite);
+                if (count != writes || running()?.IsIdle != true)
+                {
+                    (since, writes) = (TimeProvider.System.GetTimestamp(), count);
+                }
+
+                return TimeProvider.System.GetElapsedTime(since) > calm;
+            },
+            "the operator has nothing to do");
+    }
 
     /// <summary>Asks until there is an answer.</summary>
     public static async Task<T> NotNullAsync<T>(Func<Task<T?>> find, Func<string> what)

@@ -12,15 +12,12 @@ namespace TenantOperator.Tests.Support;
 /// <summary>One account (a namespace) of the cluster with an operator that watches nothing else, and the hands of its admin.</summary>
 internal sealed class TestAccount : IAsyncDisposable
 {
-    private readonly Kubernetes client;
-
     private TestAccount(Cluster cluster, string name, FaultProxy proxy)
     {
         Cluster = cluster;
         Name = name;
         Proxy = proxy;
-        client = new Kubernetes(cluster.NewConfiguration());
-        Rest = new Rest(client);
+        Rest = new Rest((Kubernetes)cluster.Client);
     }
 
     public Cluster Cluster { get; }
@@ -29,17 +26,20 @@ internal sealed class TestAccount : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Stands between the operator and the server; the admin goes past it.</summary>
-    public FaultProxy Proxy { get; }
+    public FaultProxy Proxy { get; private set; }
 
     public Rest Rest { get; }
 
     public RunningOperator? Operator { get; private set; }
 
-    public static async Task<TestAccount> OpenAsync(OperatorCluster fixture, bool start = true)
+    /// <summary>What the operator is started with as --allow-hosts.</summary>
+    public IReadOnlyList<string> AllowHosts { get; init; } = [];
+
+    public static async Task<TestAccount> OpenAsync(OperatorCluster fixture, bool start = true, params IReadOnlyList<string> allowHosts)
     {
         var cluster = await fixture.ReadyAsync();
         var name = await fixture.CreateNamespaceAsync("acc", TestContext.Current.CancellationToken);
-        var account = new TestAccount(cluster, name, await FaultProxy.StartAsync(cluster.NewConfiguration()));
+        var account = new TestAccount(cluster, name, await FaultProxy.StartAsync(cluster.NewConfiguration())) { AllowHosts = allowHosts };
         if (start)
         {
             await account.StartAsync();
@@ -49,7 +49,7 @@ internal sealed class TestAccount : IAsyncDisposable
     }
 
     public async Task StartAsync(OperatorArguments? arguments = null) =>
-        Operator = await RunningOperator.StartAsync(Proxy.Configuration(), arguments ?? new OperatorArguments { WatchNamespaces = [Name] });
+        Operator = await RunningOperator.StartAsync(Proxy.Configuration(), arguments ?? new OperatorArguments { WatchNamespaces = [Name], AllowHosts = AllowHosts });
 
     public async Task StopAsync()
     {
@@ -60,6 +60,22 @@ internal sealed class TestAccount : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts another operator, with a connection of its own, in place of one that was killed; nothing of the dead one reaches the server any more.</summary>
+    public async Task SucceedAsync(OperatorArguments? arguments = null)
+    {
+        var (dead, connection) = (Operator, Proxy);
+        connection.Down();
+        Operator = null;
+        if (dead is not null)
+        {
+            await dead.AbandonAsync();
+        }
+
+        await connection.DisposeAsync();
+        Proxy = await FaultProxy.StartAsync(Cluster.NewConfiguration());
+        await StartAsync(arguments);
+    }
+
     /// <summary>The namespace of one of its tenants.</summary>
     public string NamespaceOf(string tenant) => $"{Name}-{tenant}";
 
@@ -68,7 +84,7 @@ internal sealed class TestAccount : IAsyncDisposable
         var root = resource.Split('/')[0] switch
         {
             "namespaces" => "/api/v1/namespaces",
-            "resourcequotas" or "limitranges" => $"/api/v1/namespaces/{ns}/{resource}",
+            "resourcequotas" or "limitranges" or "secrets" => $"/api/v1/namespaces/{ns}/{resource}",
             "networkpolicies" => $"/apis/networking.k8s.io/v1/namespaces/{ns}/{resource}",
             "rolebindings" => $"/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/{resource}",
             "events" => $"/apis/events.k8s.io/v1/namespaces/{ns ?? Name}/{resource}",
@@ -138,30 +154,12 @@ internal sealed class TestAccount : IAsyncDisposable
     public async Task<IReadOnlyList<PackageAllocation>> AllocationsAsync() => [.. (await Rest.ListAsync(PathOf("packageallocations"))).Select(item => Read<PackageAllocation>(item)!)];
 
     /// <summary>Waits until the operator has nothing to do, the delayed counts included.</summary>
-    public async Task UntilQuietAsync()
-    {
-        // Longer than the pace of the counts, and without a write or a pass in all that time.
-        var calm = TimeSpan.FromSeconds(5);
-        var (since, writes) = (TimeProvider.System.GetTimestamp(), -1);
-        await Until.TrueAsync(
-            () =>
-            {
-                var count = Proxy.Requests.Count(request => request.IsWrite);
-                if (count != writes || Operator?.IsIdle != true)
-                {
-                    (since, writes) = (TimeProvider.System.GetTimestamp(), count);
-                }
-
-                return TimeProvider.System.GetElapsedTime(since) > calm;
-            },
-            "the operator has nothing to do");
-    }
+    public Task UntilQuietAsync() => Until.QuietAsync(() => Operator, () => Proxy);
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         await Proxy.DisposeAsync();
-        client.Dispose();
     }
 
     public static Condition? Ready(Tenant tenant) => ConditionOf(tenant, CommonConditions.Ready);

@@ -50,6 +50,15 @@ public sealed class TenantStatusRulesTests
     }
 
     [Fact]
+    public void People_made_at_creation_are_counted_even_if_the_pass_that_made_them_could_not_say_so()
+    {
+        var pass = Pass(spec: new TenantSpec { InitialUsers = [new InitialUser { Email = "jane@acme.example" }] });
+        pass.Tenant.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [Annotations.InitialUsersCreated] = "true" };
+
+        TenantStatusRules.Next(pass, StepOutcome.Next, A.Noon).Users!.InitialCreated.Should().Be(1);
+    }
+
+    [Fact]
     public void Transition_times_move_only_when_a_status_does()
     {
         var first = TenantStatusRules.Next(Pass(), StepOutcome.Next, A.Noon);

@@ -81,8 +81,8 @@ internal static partial class Attempts
 
     /// <summary>Puts the names of the accounts in the place of $words, and the labels of the victim's namespace in the place of "$marks".</summary>
     public static string Fill(string text, IReadOnlyDictionary<string, string> words) =>
-        Word().Replace(text.Replace("\"$marks\"", Marks, StringComparison.Ordinal), match => words.TryGetValue(match.Groups[1].Value, out var value) ? value : throw new KeyNotFoundException(match.Value));
+        Word().Replace(text.Replace("\"$marks\"", Marks, StringComparison.Ordinal), match => words.TryGetValue(match.Groups["word"].Value, out var value) ? value : throw new KeyNotFoundException(match.Value));
 
-    [GeneratedRegex(@"\$([a-zA-Z]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$(?<word>[a-zA-Z]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Word();
 }

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Hosting;
-using TenantOperator.Runtime;
 using TenantOperator.Tests.Support;
 
 namespace TenantOperator.Tests.Promises.Escapes;
