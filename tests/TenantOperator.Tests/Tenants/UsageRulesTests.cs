@@ -79,6 +79,27 @@ public sealed class UsageRulesTests
         }
     }
 
+    [Theory]
+    [InlineData("garbage", "pods")]
+    [InlineData("100%", "pods")]
+    [InlineData("50%", "garbage")]
+    public void A_share_that_does_not_follow_from_the_numbers_beside_it_is_written_anew(string highest, string highestOf)
+    {
+        var right = UsageRules.Next(null, Pass(50, 100), A.Noon)!;
+
+        var next = UsageRules.Next(right with { Highest = highest, HighestOf = highestOf }, Pass(50, 100), A.Noon)!;
+
+        (next.Highest, next.HighestOf).Should().Be(("50%", "pods"));
+    }
+
+    [Fact]
+    public void Numbers_of_the_end_of_time_stop_no_pass()
+    {
+        var old = UsageRules.Next(null, Pass(500, 1000), A.Noon)! with { ObservedAt = DateTimeOffset.MaxValue };
+
+        UsageRules.Next(old, Pass(501, 1000), A.Noon).Should().Be(old);
+    }
+
     [Fact]
     public void Full_seats_are_named_as_such()
     {
