@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using TenantOperator.ControlPlane;
 
 namespace TenantOperator.EndToEndTests.Walk;
@@ -30,7 +29,7 @@ internal sealed class WalkAccount(Kubectl kubectl, string name, CancellationToke
     public async Task<IReadOnlyList<JsonNode>> ListAsync(params IEnumerable<string> arguments) => [.. (await GetAsync(arguments))["items"]!.AsArray().Select(item => item!)];
 
     /// <summary>The row of one object in the table a person sees, with single spaces.</summary>
-    public async Task<string> RowAsync(string kind, string name) => Regex.Replace((await RunAsync("get", kind, name, "--no-headers")).Trim(), " +", " ");
+    public async Task<string> RowAsync(string kind, string name) => string.Join(' ', (await RunAsync("get", kind, name, "--no-headers")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>What a person reads about an object, its Events included, once it has the words.</summary>
     public Task<string> UntilDescribedAsync(string thing, params string[] words) => UntilAsync(
