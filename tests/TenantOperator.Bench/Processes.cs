@@ -8,12 +8,17 @@ namespace TenantOperator.Bench;
 /// <summary>A process that is measured from outside.</summary>
 internal abstract class MeasuredProcess : IAsyncDisposable
 {
-    protected MeasuredProcess(string program, IReadOnlyList<string> arguments)
+    protected MeasuredProcess(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         Process = new Process
         {
             StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false },
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            Process.StartInfo.Environment[name] = value;
+        }
+
         Process.Start();
     }
 
@@ -55,12 +60,14 @@ internal abstract class MeasuredProcess : IAsyncDisposable
 /// <summary>The operator as it is shipped.</summary>
 internal sealed class OperatorProcess : MeasuredProcess
 {
+    private static readonly Dictionary<string, string> AsInTheDockerfile = new(StringComparer.Ordinal) { ["DOTNET_GCgen0size"] = "200000" };
+
     private readonly HttpClient http = new();
     private readonly Uri address;
     private readonly Task log;
 
     private OperatorProcess(string program, IReadOnlyList<string> arguments, int port, string logFile)
-        : base(program, arguments)
+        : base(program, arguments, AsInTheDockerfile)
     {
         address = new Uri($"http://127.0.0.1:{port}/");
         log = CopyAsync(Process.StandardOutput, logFile);

@@ -24,7 +24,7 @@ public sealed class EndOfLifeTests(ApiServerFixture server)
         ServersIn(folder).Should().Be(2);
 
         await new Command("kill", "-s", signal, $"{tool.Id}").OutputAsync(Cancel);
-        await tool.WaitForExitAsync(Cancel);
+        await tool.WaitForExitAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancel);
 
         tool.ExitCode.Should().Be(exitCode);
         await EventuallyAsync(() => ServersIn(folder) == 0);
@@ -73,8 +73,10 @@ public sealed class EndOfLifeTests(ApiServerFixture server)
         ServersIn(folder).Should().Be(2);
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "control-plane"), arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
+    // A shell that runs the tests in the background has them ignore SIGINT, and what they start would inherit that.
+    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(
+        "env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "control-plane"), .. arguments])
+    { UseShellExecute = false, RedirectStandardOutput = true })!;
 
     private static int ServersIn(string folder) => Processes(folder).Count;
 

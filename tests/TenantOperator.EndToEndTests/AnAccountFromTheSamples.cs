@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using TenantOperator.Testing;
-
-[assembly: AssemblyFixture(typeof(ApiServerFixture))]
 
 namespace TenantOperator.EndToEndTests;
 
 /// <summary>The promises of the README, kept by the program itself on the samples, with kubectl as the only tool.</summary>
-public sealed class AnAccountFromTheSamples(ApiServerFixture server, ITestOutputHelper output)
+public sealed class AnAccountFromTheSamples(InstalledCluster server, ITestOutputHelper output)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -15,10 +12,8 @@ public sealed class AnAccountFromTheSamples(ApiServerFixture server, ITestOutput
     [Fact]
     public async Task The_samples_become_ready_survive_kills_and_read_as_the_readme_shows()
     {
-        var cluster = await server.GetAsync(Token);
+        var cluster = await server.ReadyAsync(Token);
         var kubectl = cluster.Kubectl;
-        await kubectl.OutputAsync(["apply", "-f", Repository.Crds], null, Token);
-        await kubectl.OutputAsync(["wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.Crds], null, Token);
 
         // Killed again and again while it makes the samples.
         var random = new Random(20261124);

@@ -17,12 +17,14 @@ internal sealed class OperatorProcess : IAsyncDisposable
     /// <summary>Talks to its endpoints.</summary>
     public HttpClient Http { get; }
 
-    public static OperatorProcess Start(string kubeconfig)
+    public static OperatorProcess Start(string kubeconfig) => Start(kubeconfig, "--leader-election", "false");
+
+    public static OperatorProcess Start(string kubeconfig, params IEnumerable<string> options)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(
             "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "tenant-operator.dll"), "--kubeconfig", kubeconfig, "--leader-election", "false", "--http-address", $"127.0.0.1:{port}", "--log-level", "Warning"]);
+            [Path.Combine(AppContext.BaseDirectory, "tenant-operator.dll"), "--kubeconfig", kubeconfig, "--http-address", $"127.0.0.1:{port}", "--log-level", "Warning", .. options]);
         return new(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"));
     }
 

@@ -61,10 +61,15 @@ public sealed class SecretKeyAttribute() : RuleAttribute(
     "self.matches('^[-._a-zA-Z0-9]+$')",
     "must be a key of a Secret: letters, digits, hyphens, dots and underscores");
 
-/// <summary>A query for one tenant.</summary>
+/// <summary>A query for one tenant ($namespace), or for many at once ($namespaces).</summary>
 public sealed class TenantQueryAttribute() : RuleAttribute(
-    "self.contains('$namespace')",
-    "must contain $namespace, which stands for the tenant's namespace: without it every tenant would get the number of all");
+    "self.matches('[$]namespace([^a-zA-Z0-9_]|$)') != self.matches('[$]namespaces([^a-zA-Z0-9_]|$)')",
+    "must contain either $namespace, which stands for the tenant's namespace, or $namespaces, a pattern for those of many tenants: without it every tenant would get the number of all");
+
+/// <summary>A query that puts no quotes around $namespace or $namespaces.</summary>
+public sealed class UnquotedNamespaceAttribute() : RuleAttribute(
+    "!self.matches('[\"\\'`][$]namespace|[$]namespaces?[\"\\'`]')",
+    "must have no quotes around $namespace or $namespaces, such as {namespace=$namespace}: they are filled in with their quotes");
 
 /// <summary>Labels that do not pass for those of Kubernetes or of the operator.</summary>
 public sealed class ReservedLabelsAttribute() : RuleAttribute(

@@ -6,7 +6,7 @@ namespace TenantOperator.Api.V1Alpha1;
 public sealed record ClusterPlatform
 {
     /// <summary>What is put in front of a person's name in RoleBindings, as the cluster's OIDC settings do, such as "oidc:".</summary>
-    [Text(64), Rule("!self.startsWith('system:') && !self.matches('[[:space:][:cntrl:]]')", "must not start with \"system:\" or hold white space: use the prefix of your identity provider, such as \"oidc:\"")]
+    [Text(64), Rule("!self.startsWith('system:') && (self == '' || !'system:'.startsWith(self)) && !self.matches('[[:space:][:cntrl:]]')", "must not start with \"system:\" or a part of it, or hold white space: use the prefix of your identity provider, such as \"oidc:\"")]
     public string? UsernamePrefix { get; init; }
 
     /// <summary>Which ClusterRole each role of a TenantUser is. Only those the operator's own configuration allows can be named.</summary>
@@ -32,7 +32,7 @@ public sealed record ClusterPlatform
     /// <summary>Where numbers come from that Kubernetes does not know: credits, cases, processes, data sets.</summary>
     public PrometheusSource? Prometheus { get; init; }
 
-    /// <summary>How often usage is read, as a duration such as 5m; 5m when absent.</summary>
+    /// <summary>How often Prometheus is asked, as a duration such as 5m; 5m when absent. What Kubernetes counts itself is known at once.</summary>
     [Text(32, Min = 2), GoDuration]
     public string? UsageInterval { get; init; }
 }
@@ -84,7 +84,9 @@ public sealed record ClusterNetworkPolicy
     public IReadOnlyList<string>? AllowNamespaces { get; init; }
 }
 
-/// <summary>A Prometheus, and what to ask it. In each query "$namespace" stands for the tenant's namespace, filled in as a quoted text.</summary>
+/// <summary>
+/// A Prometheus, and what to ask it. The condition UsageRead says whether that works. Addresses that are private are refused unless the operator runs with --allow-hosts.
+/// </summary>
 [Rule("self.url.startsWith('https://') || (has(self.insecure) && self.insecure)", "url must start with https://, or set insecure: true for a Prometheus inside the cluster", FieldPath = ".url")]
 [Rule("!(has(self.bearerTokenSecretRef) && has(self.basicAuth))", "bearerTokenSecretRef and basicAuth exclude each other: remove one")]
 public sealed record PrometheusSource
@@ -121,22 +123,26 @@ public sealed record BasicAuth
     public SecretKeyReference PasswordSecretRef { get; init; } = new();
 }
 
-/// <summary>Queries that each yield one number for one tenant.</summary>
+/// <summary>
+/// Queries in PromQL, each for one number. One with $namespaces is asked for up to 500 tenants at once: write {namespace=~$namespaces}, and let the result keep the label
+/// namespace. One with $namespace is asked for each tenant alone: write {namespace=$namespace}, and let the result be one number. Both are filled in with their quotes.
+/// A tenant for which there is no result has no such number. Fractions are rounded down.
+/// </summary>
 public sealed record PrometheusQueries
 {
-    /// <summary>Credits used, such as sum(increase(credits_total{namespace=$namespace}[30d])).</summary>
-    [Text(2048, Min = 1), TenantQuery]
+    /// <summary>Credits used, such as sum by (namespace) (increase(credits_total{namespace=~$namespaces}[30d])).</summary>
+    [Text(2048, Min = 1), TenantQuery, UnquotedNamespace]
     public string? Credits { get; init; }
 
-    /// <summary>The number of cases.</summary>
-    [Text(2048, Min = 1), TenantQuery]
+    /// <summary>The number of cases, such as sum(cases{namespace=$namespace}).</summary>
+    [Text(2048, Min = 1), TenantQuery, UnquotedNamespace]
     public string? Cases { get; init; }
 
     /// <summary>The number of processes.</summary>
-    [Text(2048, Min = 1), TenantQuery]
+    [Text(2048, Min = 1), TenantQuery, UnquotedNamespace]
     public string? Processes { get; init; }
 
     /// <summary>The number of data sets.</summary>
-    [Text(2048, Min = 1), TenantQuery]
+    [Text(2048, Min = 1), TenantQuery, UnquotedNamespace]
     public string? Datasets { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using TenantOperator.Api.Schema;
 
 namespace TenantOperator.Api.V1Alpha1;
@@ -30,6 +31,7 @@ public sealed record EffectiveSettings
     public long? Credits { get; init; }
 
     /// <summary>Ceilings: the sum of the packages, or what tenant or template say.</summary>
+    [ImmutableObject(true)]
     public TenantLimits? Limits { get; init; }
 
     /// <summary>Sign-in rules of the tenant.</summary>
@@ -55,6 +57,7 @@ public sealed record EffectiveSettings
 
     /// <summary>Where each value comes from: the path under effective, such as limits.maxUsers, and Tenant, Template, Package, Platform or Default.</summary>
     [Count(128, ItemLength = 16)]
+    [ImmutableObject(true)]
     public IReadOnlyDictionary<string, SettingSource>? Sources { get; init; }
 }
 
@@ -92,9 +95,11 @@ public sealed record EffectiveCluster
 
     /// <summary>The hard limits of its ResourceQuota.</summary>
     [Count(32)]
+    [ImmutableObject(true)]
     public IReadOnlyDictionary<string, Quantity>? Quota { get; init; }
 
     /// <summary>The limits of its containers.</summary>
+    [ImmutableObject(true)]
     public ContainerLimits? LimitRange { get; init; }
 
     /// <summary>Labels of the namespace beside those of the operator.</summary>

@@ -146,8 +146,14 @@ public static class TenantPlatformReasons
     /// <summary>The address is private, and the operator's configuration does not allow it.</summary>
     public const string HostNotAllowed = "HostNotAllowed";
 
-    /// <summary>What answers is not the API of this platform.</summary>
+    /// <summary>What answers is not the API of this platform, or its answer is no number; the message says which and why.</summary>
     public const string UnexpectedAnswer = "UnexpectedAnswer";
+
+    /// <summary>Prometheus answered every query of the last round.</summary>
+    public const string UsageRead = "UsageRead";
+
+    /// <summary>Prometheus gave no answer, or a fault of its own; asked again at the next interval. Warning Event.</summary>
+    public const string PrometheusUnreachable = "PrometheusUnreachable";
 
     /// <summary>Calls go out freely.</summary>
     public const string NotThrottled = "NotThrottled";

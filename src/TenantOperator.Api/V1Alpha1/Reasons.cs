@@ -51,6 +51,9 @@ public static class TenantPlatformConditions
     /// <summary>The platform asked for fewer calls.</summary>
     public const string Throttled = "Throttled";
 
+    /// <summary>Prometheus answers what it is asked for usage numbers. Present only with spec.cluster.prometheus.</summary>
+    public const string UsageRead = "UsageRead";
+
     /// <summary>Too many tenants were to be deleted for ever at once, so that no more are until a person confirms. Present only while true.</summary>
     public const string DeletionsHeld = "DeletionsHeld";
 }

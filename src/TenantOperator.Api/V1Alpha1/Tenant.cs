@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using k8s;
 using k8s.Models;
 using TenantOperator.Api.Schema;
@@ -50,6 +51,7 @@ public sealed record Tenant : IKubernetesObject<V1ObjectMeta>, ISpec<TenantSpec>
     public V1ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>What the tenant should be. The operator never writes it.</summary>
+    [ImmutableObject(true)]
     public TenantSpec Spec { get; set; } = new();
 
     /// <summary>What the tenant is, as last seen by the operator.</summary>

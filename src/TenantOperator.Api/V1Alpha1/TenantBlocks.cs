@@ -9,8 +9,8 @@ namespace TenantOperator.Api.V1Alpha1;
 public sealed record ClusterTenant
 {
     /// <summary>
-    /// The name of the tenant's namespace; "(namespace of this object)-(name)" when absent. A namespace that exists is taken up only if it is marked
-    /// for this account. Immutable once set.
+    /// The name of the tenant's namespace; "(namespace of this object)-(name)" when absent. One is made only under a name that begins with the namespace of
+    /// this object and a hyphen; one that exists is taken up only if it is marked for this account. Immutable once set.
     /// </summary>
     [Text(63, Min = 1), DnsLabel]
     [Rule("!self.startsWith('kube-') && self != 'default'", "must not be a namespace of the cluster itself (kube-*, default): choose another name")]

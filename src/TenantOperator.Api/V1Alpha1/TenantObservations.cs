@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using TenantOperator.Api.Schema;
 
 namespace TenantOperator.Api.V1Alpha1;
 
 /// <summary>
-/// How much a tenant uses. Written only when a number moved by 1 %, crossed 80, 90 or 100 %, or the last one written is older than an hour; exact numbers are in the metrics.
+/// How much a tenant uses. Written only when a number moved by 1 % of its limit, crossed 80, 90 or 100 % of it, came or went, or changed and the last one written is an hour
+/// old; exact numbers are in the metrics.
 /// </summary>
 public sealed record TenantUsage
 {
@@ -45,6 +47,7 @@ public sealed record TenantUsage
 
     /// <summary>Resources of the quota of a tenant's namespace, used and hard.</summary>
     [Count(32)]
+    [ImmutableObject(true)]
     public IReadOnlyDictionary<string, ResourceUsage>? Resources { get; init; }
 
     /// <summary>The share of the limit that is used most, such as 42%.</summary>

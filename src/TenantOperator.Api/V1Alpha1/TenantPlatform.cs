@@ -118,7 +118,7 @@ public sealed record TenantPlatformStatus
     [Range(0, long.MaxValue)]
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Ready, CredentialsValid and Throttled; DeletionsHeld, Reconciling and Stalled while true.</summary>
+    /// <summary>Ready, CredentialsValid and Throttled; UsageRead with spec.cluster.prometheus; DeletionsHeld, Reconciling and Stalled while true.</summary>
     [Count(8), ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using TenantOperator.Api.Schema;
 
 namespace TenantOperator.Api.V1Alpha1;
@@ -14,6 +15,7 @@ public sealed record TenantStatus
 
     /// <summary>Ready, TemplateResolved, PackageAllocated, Synced, UsersSynced, WithinLimits, Suspended, Drifted, DeletionBlocked; Reconciling and Stalled while true.</summary>
     [Count(16), ListMap("type")]
+    [ImmutableObject(true)]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
     /// <summary>The id of the tenant on its platform; in a cluster the uid of its namespace.</summary>
@@ -100,6 +102,7 @@ public sealed record PlatformStatus
     public string? Name { get; init; }
 
     /// <summary>What kind of platform it is.</summary>
+    [Required]
     public PlatformType Type { get; init; }
 }
 

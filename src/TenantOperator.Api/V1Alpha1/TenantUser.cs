@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using k8s;
 using k8s.Models;
@@ -82,6 +83,7 @@ public sealed record TenantUserSpec
 
     /// <summary>What the person may do: Admin, Developer, Analyst, Member; Member when absent. Where a platform knows one role, the first in that order counts.</summary>
     [Count(4), ListSet]
+    [ImmutableObject(true)]
     public IReadOnlyList<TenantRole>? Roles { get; init; }
 
     /// <summary>What deleting this object does to the person. Absent means RemoveAccess, and Retain where a platform cannot do that.</summary>
@@ -251,6 +253,7 @@ public sealed record TenantUserStatus
 
     /// <summary>Ready and Synced; Reconciling and Stalled while true.</summary>
     [Count(8), ListMap("type")]
+    [ImmutableObject(true)]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
     /// <summary>The id of the person on the platform; in a cluster the name that stands in RoleBindings.</summary>

@@ -160,7 +160,7 @@ internal sealed class ChildWriter<TChild>(ResourceCache<TChild> cache, WriteGate
         == ChildProjection.ContentOf(desired.Manifest.Spec, desired.Manifest.RoleRef, desired.Manifest.Subjects);
 
     private static JsonObject? MetadataPatch(ChildWire desired, TChild present) =>
-        present.Managed && present.Mark == TenantMark.Of(desired.Metadata.Labels) && (present is not RoleBindingChild binding || binding.ManagedPeople == MarkOf(desired))
+        present.Managed && present.Mark == TenantMark.Of(desired.Metadata.Labels) && (present is not RoleBindingChild binding || (binding.ManagedPeople == MarkOf(desired) && binding.RoleLabel == ChildProjection.RoleLabelOf(desired)))
             ? null
             : MetadataOf(desired);
 

@@ -22,7 +22,7 @@ public readonly record struct TenantMark(string Account, string AccountUid, stri
         : new(Text(labels, Labels.Account), Text(labels, Labels.AccountUid), Text(labels, Labels.Tenant), Text(labels, Labels.TenantUid));
 
     private static string Text(IDictionary<string, string> labels, string key) =>
-        labels.TryGetValue(key, out var value) ? StringPool.Share(value) : "";
+        labels.TryGetValue(key, out var value) ? SharedText.Of(value) : "";
 }
 
 /// <summary>
@@ -44,7 +44,7 @@ public sealed record QuotaChild(ObjectKey Key, string Uid, string ResourceVersio
     /// <summary>Projects the object to what is kept.</summary>
     public static QuotaChild From(ChildWire wire) => new(
         ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
-        ChildProjection.ContentOf(wire), wire.Status is JsonObject status ? StringPool.Share(CanonicalJson.Of(status, amounts: true)) : null);
+        ChildProjection.ContentOf(wire), wire.Status is JsonObject status ? SharedText.Of(CanonicalJson.Of(status, amounts: true)) : null);
 }
 
 /// <summary>A LimitRange.</summary>
@@ -69,7 +69,7 @@ public sealed record NetworkPolicyChild(ObjectKey Key, string Uid, string Resour
 
 /// <summary>A RoleBinding: the ClusterRole it gives, the users among its subjects, and digests of those of them whom the operator added.</summary>
 public sealed record RoleBindingChild(
-    ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string RoleName, IReadOnlyList<string> People, string ManagedPeople)
+    ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string RoleName, IReadOnlyList<string> People, string ManagedPeople, string RoleLabel)
     : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
 {
     /// <summary>Projects the object to what is kept.</summary>
@@ -78,19 +78,19 @@ public sealed record RoleBindingChild(
         var managed = wire.Metadata.Annotations?.TryGetValue(Annotations.ManagedSubjects, out var mark) == true ? mark : "";
         return new(
             ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
-            CanonicalJson.Digest(ChildProjection.ContentOf(wire) + managed), StringPool.Share(wire.RoleRef?["name"]?.GetValue<string>() ?? ""), PeopleOf(wire), managed);
+            CanonicalJson.Digest(ChildProjection.ContentOf(wire) + managed), SharedText.Of(wire.RoleRef?["name"]?.GetValue<string>() ?? ""), PeopleOf(wire), managed, ChildProjection.RoleLabelOf(wire));
     }
 
     private static string[] PeopleOf(ChildWire wire) =>
     [
         .. (wire.Subjects as JsonArray ?? [])
             .Where(subject => (string?)subject?["kind"] == "User" && subject["name"] is not null)
-            .Select(subject => StringPool.Share((string)subject!["name"]!))
+            .Select(subject => SharedText.Of((string)subject!["name"]!))
             .Order(StringComparer.Ordinal),
     ];
 
     /// <inheritdoc/>
-    public bool Equals(RoleBindingChild? other) => base.Equals(other) && RoleName == other.RoleName && ManagedPeople == other.ManagedPeople;
+    public bool Equals(RoleBindingChild? other) => base.Equals(other) && RoleName == other.RoleName && ManagedPeople == other.ManagedPeople && RoleLabel == other.RoleLabel;
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -125,7 +125,7 @@ public sealed record NamespaceChild(
             ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, mark, wire.Metadata.DeletionTimestamp is not null,
             mark.IsAny ? Shared(wire.Metadata.Labels) : null, mark.IsAny ? Shared(wire.Metadata.Annotations) : null)
         {
-            ControllerClass = wire.Metadata.Labels?.TryGetValue(Labels.ControllerClass, out var name) == true ? StringPool.Share(name) : "",
+            ControllerClass = wire.Metadata.Labels?.TryGetValue(Labels.ControllerClass, out var name) == true ? SharedText.Of(name) : "",
             Left = mark.IsAny && wire.Metadata.DeletionTimestamp is not null ? LeftIn(wire.Status) : "",
         };
     }
@@ -142,17 +142,19 @@ public sealed record NamespaceChild(
     // kubectl's last-applied annotation and the like would only cost memory; of our own, however long, we must know what they say.
     private static Dictionary<string, string> Shared(IDictionary<string, string>? texts) => (texts ?? new Dictionary<string, string>())
         .Where(text => text.Value.Length <= 2048 || text.Key.StartsWith(ApiGroup.Group + "/", StringComparison.Ordinal))
-        .ToDictionary(text => StringPool.Share(text.Key), text => StringPool.Share(text.Value), StringComparer.Ordinal);
+        .ToDictionary(text => SharedText.Of(text.Key), text => SharedText.Of(text.Value), StringComparer.Ordinal);
 }
 
 internal static class ChildProjection
 {
-    public static ObjectKey KeyOf(ChildWire wire) => new(StringPool.Share(wire.Metadata.NamespaceProperty ?? ""), StringPool.Share(wire.Metadata.Name));
+    public static ObjectKey KeyOf(ChildWire wire) => new(SharedText.Of(wire.Metadata.NamespaceProperty ?? ""), SharedText.Of(wire.Metadata.Name));
+
+    public static string RoleLabelOf(ChildWire wire) => wire.Metadata.Labels?.TryGetValue(Labels.Role, out var role) == true ? SharedText.Of(role) : "";
 
     public static bool IsManaged(ChildWire wire) =>
         wire.Metadata.Labels?.TryGetValue(Labels.ManagedBy, out var by) == true && by == OperatorIdentity.Name;
 
-    public static string ContentOf(ChildWire wire) => StringPool.Share(ContentOf(wire.Spec, wire.RoleRef, wire.Subjects));
+    public static string ContentOf(ChildWire wire) => SharedText.Of(ContentOf(wire.Spec, wire.RoleRef, wire.Subjects));
 
     /// <summary>What the operator owns of an object beside labels: the spec, or role and subjects, with quantities compared by value.</summary>
     public static string ContentOf(JsonNode? spec, JsonNode? roleRef = null, JsonNode? subjects = null) =>

@@ -219,7 +219,7 @@ internal sealed record ClusterPlan
     private DesiredChild Child(string apiVersion, string kind, string name, JsonObject spec) => new(
         new ObjectKey(ns, name),
         new ChildWire { ApiVersion = apiVersion, Kind = kind, Metadata = Metadata(name), Spec = spec },
-        StringPool.Share(ChildProjection.ContentOf(spec)));
+        SharedText.Of(ChildProjection.ContentOf(spec)));
 
     private V1ObjectMeta Metadata(string name) => new() { Name = name, NamespaceProperty = ns, Labels = MarksOf(wish) };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Prometheus;
 using TenantOperator.Runtime;
 
 namespace TenantOperator.Platforms.Cluster;
@@ -31,17 +32,19 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     private readonly WriteGate gate;
     private readonly ClusterPlatformOptions options;
     private readonly TimeProvider clock;
+    private readonly UsageReadings readings;
     private readonly ChildWriter<QuotaChild> quotas;
     private readonly ChildWriter<LimitRangeChild> limitRanges;
     private readonly ChildWriter<NetworkPolicyChild> networkPolicies;
     private readonly ChildWriter<RoleBindingChild> roleBindings;
 
     /// <summary>Made once; safe for use by many passes at a time.</summary>
-    public ClusterTenantPlatform(ClusterCaches caches, WriteGate gate, KubernetesApi api, ClusterPlatformOptions options, TimeProvider clock)
+    public ClusterTenantPlatform(ClusterCaches caches, WriteGate gate, KubernetesApi api, ClusterPlatformOptions options, UsageReadings readings, TimeProvider clock)
     {
         this.caches = caches;
         this.gate = gate;
         this.options = options;
+        this.readings = readings;
         this.clock = clock;
         quotas = new(caches.Quotas, gate, api);
         limitRanges = new(caches.LimitRanges, gate, api);
@@ -75,6 +78,14 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         var claim = NamespaceClaim.Decide(wish, observed, options.IsLivingTenant);
         if (claim is NamespaceClaim.Free)
         {
+            if (!plan.Namespace.StartsWith(wish.Tenant.Metadata.NamespaceProperty + "-", StringComparison.Ordinal))
+            {
+                return Refused(
+                    TenantReasons.NameInvalid,
+                    $"Namespace \"{plan.Namespace}\" does not exist, and one is made only under a name that begins with \"{wish.Tenant.Metadata.NamespaceProperty}-\", so that no account can take "
+                    + "a name that somebody else counts on. Make a new Tenant with such a name in spec.cluster.namespace, or without that field.");
+            }
+
             if (wish.Tenant.Status?.ExternalId is not null && wish.Tenant.Spec.OnRemoteMissing != MissingPolicy.Recreate)
             {
                 return new()
@@ -187,8 +198,11 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     }
 
     /// <inheritdoc/>
-    public TenantUsage? ReadUsage(TenantWish wish) =>
-        caches.Quotas.Find(new ObjectKey(wish.Effective.Cluster?.Namespace ?? "", ClusterPlan.QuotaName))?.Used is { } used ? ClusterUsage.Of(used) : null;
+    public TenantUsage? ReadUsage(TenantWish wish)
+    {
+        var counted = caches.Quotas.Find(new ObjectKey(wish.Effective.Cluster?.Namespace ?? "", ClusterPlan.QuotaName))?.Used is { } used ? ClusterUsage.Of(used) : null;
+        return readings.AddTo(counted, wish);
+    }
 
     /// <inheritdoc/>
     public async Task<TenantIdentity?> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken)

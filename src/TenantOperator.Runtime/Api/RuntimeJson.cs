@@ -25,8 +25,9 @@ public static class RuntimeJson
         JsonSerializerOptions? options = null;
         // The only way to the client's options, which are not public.
         KubernetesJson.AddJsonOptions(theirs => options = new JsonSerializerOptions(theirs));
-        options!.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(DropManagedFields);
+        options!.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(DropManagedFields).WithAddedModifier(SharedFragment.Apply);
         options.MaxDepth = MaxDepth;
+        options.Converters.Add(new SharedText.Converter());
         options.MakeReadOnly();
         return options;
     }

@@ -20,6 +20,16 @@ public interface IEntityFinalizer<in TEntity>
     Task<ReconciliationResult> FinalizeAsync(TEntity entity, CancellationToken cancellationToken);
 }
 
+/// <summary>Work beside the controllers that only the leader does, such as asking another system at intervals. Implementations are singletons.</summary>
+public interface ILeaderWork
+{
+    /// <summary>
+    /// Runs from the moment this process leads, the caches filled, until <paramref name="term"/> is cancelled because the lease is lost or the process stops; called anew for
+    /// each term. An exception that escapes, other than the cancellation, stops the operator.
+    /// </summary>
+    Task RunAsync(CancellationToken term);
+}
+
 /// <summary>How a pass ended and when the next one is due even if nothing changes.</summary>
 public sealed record ReconciliationResult
 {

@@ -141,6 +141,15 @@ public sealed class OperatorBuilder
         return this;
     }
 
+    /// <summary>Runs something of its own beside the controllers, while this process leads.</summary>
+    public OperatorBuilder AddLeaderWork<TWork>()
+        where TWork : class, ILeaderWork
+    {
+        Services.TryAddSingleton<TWork>();
+        Services.AddSingleton<ILeaderWork>(provider => provider.GetRequiredService<TWork>());
+        return this;
+    }
+
     private static IReadOnlyList<IReflector> ReflectorsOf<TWire, T>(IServiceProvider provider, ResourceCache<T> cache, CacheOptions<TWire, T> options)
         where TWire : class
         where T : class

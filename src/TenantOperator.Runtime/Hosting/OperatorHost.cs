@@ -25,6 +25,7 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
     private readonly IReadOnlyList<CacheRegistration> _caches;
     private readonly IReadOnlyList<IReflector> _reflectors;
     private readonly IReadOnlyList<IControllerRunner> _controllers;
+    private readonly IReadOnlyList<ILeaderWork> _leaderWork;
     private readonly LeaderElector? _elector;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _drain;
@@ -42,6 +43,7 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
         EventRecorder events,
         IEnumerable<CacheRegistration> caches,
         IEnumerable<IControllerRunner> controllers,
+        IEnumerable<ILeaderWork> leaderWork,
         ILogger<OperatorHost> logger)
     {
         _services = services;
@@ -53,6 +55,7 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
         _caches = [.. caches];
         _reflectors = [.. _caches.SelectMany(each => each.Reflectors(services))];
         _controllers = [.. controllers];
+        _leaderWork = [.. leaderWork];
         if (options.LeaderElection)
         {
             var times = new LeaderElectorOptions
@@ -165,7 +168,20 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
     private async Task LeadAsync(CancellationToken term)
     {
         using var passes = CancellationTokenSource.CreateLinkedTokenSource(term, _drain.Token);
-        await Task.WhenAll(_controllers.Select(each => each.RunAsync(_stop.Token, passes.Token)));
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(term, _stop.Token);
+        await Task.WhenAll([.. _controllers.Select(each => each.RunAsync(_stop.Token, passes.Token)), .. _leaderWork.Select(each => RunAsync(each, others.Token))]);
+    }
+
+    private static async Task RunAsync(ILeaderWork work, CancellationToken term)
+    {
+        try
+        {
+            await work.RunAsync(term);
+        }
+        catch (OperationCanceledException) when (term.IsCancellationRequested)
+        {
+            // Its term is over.
+        }
     }
 
     private IEnumerable<string> Troubles()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Prometheus;
 
 namespace TenantOperator.Hosting;
 
@@ -30,6 +31,9 @@ internal sealed record OperatorArguments
     /// <summary>The ClusterRoles that people of tenants may be given.</summary>
     public IReadOnlyList<string> ClusterRoles { get; init; } = ["admin", "edit", "view"];
 
+    /// <summary>Hosts that objects may lead the operator to although their address is private: names, addresses, or suffixes such as *.monitoring.svc.</summary>
+    public IReadOnlyList<string> AllowHosts { get; init; } = [];
+
     /// <summary>text or json.</summary>
     public string LogFormat { get; init; } = "text";
 
@@ -52,6 +56,11 @@ internal sealed record OperatorArguments
         var http = new Option<string>("--http-address") { Description = "Serve health and metrics at host:port; port 0 takes a free one, \"off\" serves nothing.", DefaultValueFactory = _ => defaults.HttpAddress };
         var workers = new Option<int>("--workers") { Description = "Work on so many tenants at a time (1 to 256).", DefaultValueFactory = _ => defaults.Workers };
         var roles = new Option<string[]>("--cluster-roles") { Description = "The ClusterRoles that people of tenants may be given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. defaults.ClusterRoles] };
+        var hosts = new Option<string[]>("--allow-hosts")
+        {
+            Description = "Hosts that objects may lead the operator to (such as a Prometheus) although their address is private: host names, addresses, or *.suffix for all names below one. Without it: public addresses only.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var format = new Option<string>("--log-format") { Description = "text or json.", DefaultValueFactory = _ => defaults.LogFormat };
         var level = new Option<LogLevel>("--log-level") { Description = "The least important level that is logged.", DefaultValueFactory = _ => defaults.LogLevel };
         format.AcceptOnlyFromAmong("text", "json");
@@ -60,6 +69,14 @@ internal sealed record OperatorArguments
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 256)
             {
                 result.AddError("--workers must be a number from 1 to 256.");
+            }
+        });
+
+        hosts.Validators.Add(result =>
+        {
+            foreach (var host in Split([.. result.Tokens.Select(token => token.Value)]).Where(host => !AllowedHosts.IsPattern(host)))
+            {
+                result.AddError($"--allow-hosts: \"{host}\" is no host. Write a name or an address without scheme, port and path, or *.suffix.");
             }
         });
 
@@ -73,7 +90,7 @@ internal sealed record OperatorArguments
 
         var command = new RootCommand("Manages Tenants in this cluster or on a SaaS platform.")
         {
-            kubeconfig, namespaces, controllerClass, election, leaseNamespace, http, workers, roles, format, level,
+            kubeconfig, namespaces, controllerClass, election, leaseNamespace, http, workers, roles, hosts, format, level,
         };
         command.SetAction((parsed, cancellationToken) => run(
             new OperatorArguments
@@ -86,6 +103,7 @@ internal sealed record OperatorArguments
                 HttpAddress = parsed.GetValue(http)!,
                 Workers = parsed.GetValue(workers),
                 ClusterRoles = Split(parsed.GetValue(roles)),
+                AllowHosts = Split(parsed.GetValue(hosts)),
                 LogFormat = parsed.GetValue(format)!,
                 LogLevel = parsed.GetValue(level),
             },

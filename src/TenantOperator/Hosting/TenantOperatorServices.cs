@@ -5,10 +5,12 @@ using TenantOperator.Packages;
 using TenantOperator.PlatformObjects;
 using TenantOperator.Platforms;
 using TenantOperator.Platforms.Cluster;
+using TenantOperator.Platforms.Prometheus;
 using TenantOperator.Runtime;
 using TenantOperator.Telemetry;
 using TenantOperator.Templates;
 using TenantOperator.Tenants;
+using TenantOperator.Usage;
 using TenantOperator.Users;
 
 namespace TenantOperator.Hosting;
@@ -40,6 +42,12 @@ internal static class TenantOperatorServices
             AllowedClusterRoles = arguments.ClusterRoles.ToHashSet(StringComparer.Ordinal),
             IsLivingTenant = uid => provider.GetRequiredService<TenantCaches>().Tenants.ByIndex(TenantCaches.ByUid, uid).Count > 0,
         });
+        services.AddSingleton(new AllowedHosts(arguments.AllowHosts));
+        services.AddSingleton<UsageReadings>();
+        services.AddSingleton<UsageVerdicts>();
+        services.AddSingleton<UsageMetrics>();
+        services.AddSingleton(provider => Jitter(provider.GetRequiredService<OperatorOptions>().RandomSeed));
+        builder.AddLeaderWork<UsageReader>();
         services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
         services.AddSingleton(provider => new Accounts(provider.GetRequiredService<ResourceCache<NamespaceChild>>(), arguments.ControllerClass));
         services.AddSingleton<DefaultPlatformCheck>();
@@ -74,6 +82,13 @@ internal static class TenantOperatorServices
         services.AddSingleton<CountWatches>();
         services.AddHostedService(provider => provider.GetRequiredService<CountWatches>());
         return services;
+    }
+
+    // Asked by one thread, at the start of a term.
+    private static UsageReader.Jitter Jitter(int? seed)
+    {
+        var random = seed is { } start ? new Random(start) : new Random();
+        return random.NextDouble;
     }
 
     private static void AddController<TController, TEntity>(OperatorBuilder builder, Action<ControllerOptions<TEntity>> configure)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Runtime;
@@ -37,6 +39,43 @@ internal sealed class PackageClaims(ResourceCache<PackageAllocation> allocations
         return allocations.Find(key) is { } allocation && allocation.Spec.Holder.Uid == tenant.Metadata.Uid
             ? gate.DeleteAsync(allocations, key, allocation.Metadata.Uid, cancellationToken)
             : Task.CompletedTask;
+    }
+
+    /// <summary>Puts back the labels and the owner of a tenant's units, without which the garbage collector would not free them.</summary>
+    public async Task RepairAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        foreach (var unit in ledger.UnitsOf(tenant.Metadata.Uid))
+        {
+            var key = new ObjectKey(tenant.Metadata.NamespaceProperty, PackageAllocation.NameOf(unit.Package, unit.Slot));
+            if (allocations.Find(key) is { Metadata.DeletionTimestamp: null } present && MetadataPatch(present, AllocationFor(tenant, unit.Package, unit.Slot)) is { } metadata)
+            {
+                await gate.PatchAsync(allocations, key, new JsonObject { ["metadata"] = metadata }, present.Metadata.ResourceVersion, cancellationToken);
+            }
+        }
+    }
+
+    private static JsonObject? MetadataPatch(PackageAllocation present, PackageAllocation wished)
+    {
+        JsonObject? patch = null;
+        foreach (var (label, value) in wished.Metadata.Labels)
+        {
+            if (present.Metadata.Labels is not { } labels || !labels.TryGetValue(label, out var now) || now != value)
+            {
+                patch ??= [];
+                (patch["labels"] ??= new JsonObject())[label] = value;
+            }
+        }
+
+        var owner = wished.Metadata.OwnerReferences[0];
+        var owners = present.Metadata.OwnerReferences ?? [];
+        if (!owners.Any(each => each.Uid == owner.Uid && each.Kind == owner.Kind && each.Name == owner.Name))
+        {
+            // Another owner of this kind is ours as somebody has edited it.
+            patch ??= [];
+            patch["ownerReferences"] = JsonSerializer.SerializeToNode(owners.Where(each => each.Kind != owner.Kind).Append(owner).ToList(), RuntimeJson.Options);
+        }
+
+        return patch;
     }
 
     private async Task<bool> TryCreateAsync(Tenant tenant, string package, int slot, CancellationToken cancellationToken)

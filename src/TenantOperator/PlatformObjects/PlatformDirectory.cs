@@ -1,5 +1,6 @@
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms;
+using TenantOperator.Platforms.Cluster;
 using TenantOperator.Runtime;
 
 namespace TenantOperator.PlatformObjects;
@@ -8,7 +9,8 @@ namespace TenantOperator.PlatformObjects;
 internal sealed record FoundPlatform(TenantPlatform? Platform, ITenantPlatform? Adapter, StepOutcome? Problem);
 
 /// <summary>Finds the platform a tenant lives on. References never leave the namespace.</summary>
-internal sealed class PlatformDirectory(ResourceCache<TenantPlatform> platforms, IEnumerable<ITenantPlatform> adapters, DefaultPlatformCheck defaults)
+internal sealed class PlatformDirectory(
+    ResourceCache<TenantPlatform> platforms, ResourceCache<NamespaceChild> namespaces, IEnumerable<ITenantPlatform> adapters, DefaultPlatformCheck defaults)
 {
     private readonly Dictionary<PlatformType, ITenantPlatform> adapters = adapters.ToDictionary(adapter => adapter.Type);
 
@@ -44,7 +46,8 @@ internal sealed class PlatformDirectory(ResourceCache<TenantPlatform> platforms,
         }
 
         // Where a tenant lives is settled once. A platform made anew with another type, or one called default that came later, does not move it.
-        if (tenant.Status is { Platform.Type: var former, ExternalId: not null } && former != type)
+        // What the status says of it is believed unless the cluster itself shows another thing.
+        if (tenant.Status is { Platform.Type: var former, ExternalId: not null } && former != type && !(type == PlatformType.Cluster && HasNamespace(tenant)))
         {
             return new(platform, null, new StepOutcome.Blocked(
                 TenantReasons.PlatformMismatch,
@@ -80,6 +83,9 @@ internal sealed class PlatformDirectory(ResourceCache<TenantPlatform> platforms,
         PlatformType.ScaiKey => "scaiKey",
         _ => "cluster",
     };
+
+    private bool HasNamespace(Tenant tenant) =>
+        namespaces.Find(new("", tenant.Spec.Cluster?.Namespace ?? $"{tenant.Metadata.NamespaceProperty}-{tenant.Metadata.Name}"))?.Mark.TenantUid == tenant.Metadata.Uid;
 
     private static PlatformType? BlockOf(TenantSpec spec) => spec switch
     {

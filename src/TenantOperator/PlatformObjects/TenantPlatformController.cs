@@ -4,12 +4,14 @@ using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Cluster;
 using TenantOperator.Runtime;
 using TenantOperator.Tenants;
+using TenantOperator.Usage;
 
 namespace TenantOperator.PlatformObjects;
 
 /// <summary>Shows whether a platform can be used, and how many tenants it has.</summary>
 internal sealed class TenantPlatformController(
-    TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, MassDeletionGuard guard, WriteGate gate, IEventRecorder events, TimeProvider clock)
+    TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, MassDeletionGuard guard, UsageVerdicts usage, WriteGate gate, IEventRecorder events,
+    TimeProvider clock)
     : IEntityController<TenantPlatform>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantPlatform entity, CancellationToken cancellationToken)
@@ -22,6 +24,12 @@ internal sealed class TenantPlatformController(
             if (status.DeletionBreakerOpen == true && entity.Status?.DeletionBreakerOpen != true)
             {
                 events.Record(ReferenceTo(entity), EventType.Warning, TenantPlatformReasons.DeletionBreakerOpen, "Delete", MassDeletionGuard.WhyOpen(guard.CountOf(key), key, exists: true));
+            }
+
+            status = UsageConditionRules.Next(status, entity, usage.Find(key), clock.GetUtcNow());
+            if (UsageConditionRules.Between(entity.Status, status) is { } news)
+            {
+                events.Record(ReferenceTo(entity), news.Type, news.Reason, news.Action, news.Note);
             }
 
             await gate.UpdateStatusAsync(caches.Platforms, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);

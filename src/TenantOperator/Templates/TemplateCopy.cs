@@ -49,7 +49,7 @@ internal sealed record TemplateCopy
             // Said below: what a person did to the annotation by hand is not worth quoting.
         }
 
-        if (copy is null || tenant.Spec.TemplateRef?.Name != copy.Name)
+        if (copy is null || tenant.Spec.TemplateRef?.Name != copy.Name || !TemplateCopyRules.ArePossible(copy.Values))
         {
             copy = null;
             problem = $"The annotation {Annotations.AppliedTemplate} of this Tenant is not the copy of its template that the operator wrote there. "

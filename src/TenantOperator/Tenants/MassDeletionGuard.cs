@@ -63,7 +63,7 @@ internal sealed class MassDeletionGuard(TenantCaches caches, WriteGate gate, Tim
             return StepOutcome.Next;
         }
 
-        var recent = Recent(platform).Where(entry => entry.Value + period > now).Append(new(tenant.Metadata.Uid, now)).ToDictionary(StringComparer.Ordinal);
+        var recent = Recent(platform).Where(entry => now - entry.Value < period).Append(new(tenant.Metadata.Uid, now)).ToDictionary(StringComparer.Ordinal);
         await gate.UpdateMetadataAsync(
             caches.Platforms,
             platform,
@@ -100,7 +100,7 @@ internal sealed class MassDeletionGuard(TenantCaches caches, WriteGate gate, Tim
     private HashSet<string> DoneWithin(string account, TenantPlatform? platform, TimeSpan period)
     {
         var now = clock.GetUtcNow();
-        foreach (var (uid, _) in unrecorded.Where(entry => entry.Value.At + DefaultPeriod <= now))
+        foreach (var (uid, _) in unrecorded.Where(entry => now - entry.Value.At >= DefaultPeriod))
         {
             unrecorded.TryRemove(uid, out var _);
         }
@@ -108,7 +108,7 @@ internal sealed class MassDeletionGuard(TenantCaches caches, WriteGate gate, Tim
         var done = platform is null
             ? unrecorded.Where(entry => entry.Value.Account == account).Select(entry => (entry.Key, entry.Value.At))
             : Recent(platform).Select(entry => (entry.Key, At: entry.Value));
-        return done.Where(entry => entry.At + period > now).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        return done.Where(entry => now - entry.At < period).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
     }
 
     // Whoever makes it unreadable makes us forget, as whoever may edit a TenantPlatform may do anyway with its breaker.

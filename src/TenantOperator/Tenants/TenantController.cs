@@ -189,6 +189,7 @@ internal sealed partial class TenantController(
             }
         }
 
+        await claims.RepairAsync(pass.Tenant, cancellationToken);
         pass.Units = plan.With(ledger.UnitsOf(pass.Tenant.Metadata.Uid)).Describe();
         return StepOutcome.Next;
     }

@@ -40,7 +40,7 @@ internal static class TenantEvents
         }
 
         var limits = Find(now, TenantConditions.WithinLimits);
-        if (limits is { Status: ConditionStatus.False } && Find(old, TenantConditions.WithinLimits)?.Message != limits.Message)
+        if (limits is { Status: ConditionStatus.False } && UsageRules.IsWorse(old?.Usage, now.Usage))
         {
             yield return new(EventType.Warning, limits.Reason, "ReadUsage", limits.Message);
         }

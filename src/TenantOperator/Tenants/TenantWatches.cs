@@ -22,9 +22,8 @@ internal static class TenantWatches
         options.WatchesWith<TenantPackage, TenantCaches>((caches, change) =>
             SpecChanged(change.Old?.Metadata.Generation, change.New?.Metadata.Generation) ? KeysOf(caches.Tenants.ByIndex(TenantCaches.ByPackage, change.Key.ToString())) : []);
 
-        // A unit that somebody deleted is claimed anew by its holder; one that another process claimed may be one too many.
-        options.Watches<PackageAllocation>(change =>
-            (change.Old is null) != (change.New is null) ? [new(change.Key.Namespace, (change.New ?? change.Old)!.Spec.Holder.Name)] : []);
+        // A unit that somebody deleted is claimed anew by its holder; one that another process claimed may be one too many; one that was edited is put right.
+        options.Watches<PackageAllocation>(change => [new(change.Key.Namespace, (change.New ?? change.Old)!.Spec.Holder.Name)]);
 
         options.Watches<NamespaceChild>(change => OwnersOf(change.Old?.Mark, change.New?.Mark));
         options.WatchesWith<QuotaChild, TenantCaches>((caches, change) => OwnersOf(caches, change.Key, change.Old, change.New));

@@ -7,12 +7,18 @@ namespace TenantOperator.Tenants;
 /// <summary>When a usage number is worth a write, and what it means. Pure.</summary>
 internal static class UsageRules
 {
+    private const string Credits = "credits";
+
     private static readonly double[] Thresholds = [0.8, 0.9, 1.0];
+
+    // A hundredth, and a little less: 3 % minus 2 % is not quite that much in binary.
+    private const double Notable = 0.01 - 1e-9;
+
     private static readonly TimeSpan Stale = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The usage to show: the new one when a number crossed 80, 90 or 100 % of its limit, moved by 1 % of it, or changed and the old one is an hour old; else
-    /// the old one, so that a busy tenant does not cost a write for every pod.
+    /// The usage to show: the new one when a number crossed 80, 90 or 100 % of its limit, moved by 1 % of it, came or went, or changed and the old one is an hour old;
+    /// else the old one, so that a busy tenant does not cost a write for every pod. Its moment is when the platform read it, so that it stands still while nothing is read.
     /// </summary>
     public static TenantUsage? Next(TenantUsage? old, TenantPass pass, DateTimeOffset now)
     {
@@ -29,19 +35,20 @@ internal static class UsageRules
             Analysts = roster.Members.Count(member => member.Roles.Contains(TenantRole.Analyst)),
             CreditLimit = pass.Settings.Effective.Credits,
         };
-        var ratios = RatiosOf(usage, pass.Settings.Effective.Limits);
-        var highest = ratios.OrderByDescending(ratio => ratio.Value).ThenBy(ratio => ratio.Key, StringComparer.Ordinal).FirstOrDefault();
-        usage = usage with
-        {
-            Highest = ratios.Count == 0 ? null : $"{Math.Floor(highest.Value * 100):0}%",
-            HighestOf = ratios.Count == 0 ? null : highest.Key,
-        };
+        var (highest, highestOf) = HighestOf(RatiosOf(usage, pass.Settings.Effective.Limits));
+        usage = usage with { Highest = highest, HighestOf = highestOf };
 
-        // A limit that changed makes another share of the same numbers.
-        return old is not null && pass.Tenant.Status?.Effective?.Limits == pass.Settings.Effective.Limits && !IsNotable(old, usage, pass.Settings.Effective.Limits, now)
+        var read = usage.ObservedAt ?? now;
+        return old is not null && !IsNotable(old, usage, pass.Settings.Effective.Limits, read)
             ? old
-            : usage with { ObservedAt = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero) };
+            : usage with { ObservedAt = new DateTimeOffset(read.Ticks - (read.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero) };
     }
+
+    /// <summary>
+    /// Whether a number that changed but was not worth a write then is worth one now: another one is shown, for an hour or longer. Nothing else would tell a tenant whose
+    /// number moved a little, or has no limit, and then stood still.
+    /// </summary>
+    public static bool IsOverdue(TenantUsage? shown, long? shownNumber, long? number, DateTimeOffset readAt) => shownNumber != number && shown?.ObservedAt + Stale <= readAt;
 
     public static void SetWithinLimits(ConditionSet conditions, TenantUsage? usage)
     {
@@ -53,20 +60,41 @@ internal static class UsageRules
         {
             conditions.False(
                 TenantConditions.WithinLimits,
-                usage.HighestOf == "users" ? TenantReasons.UserLimitReached : usage.HighestOf == "analysts" ? TenantReasons.AnalystLimitReached : TenantReasons.QuotaExceeded,
+                usage.HighestOf switch
+                {
+                    "users" => TenantReasons.UserLimitReached,
+                    "analysts" => TenantReasons.AnalystLimitReached,
+                    Credits => TenantReasons.CreditsExhausted,
+                    _ => TenantReasons.QuotaExceeded,
+                },
                 $"All of \"{usage.HighestOf}\" is in use. Raise the limit with a larger package or an add-on, or free some.");
         }
         else if (percent >= 80)
         {
             conditions.False(
                 TenantConditions.WithinLimits,
-                TenantReasons.UsageHigh,
+                usage.HighestOf == Credits ? TenantReasons.CreditsLow : TenantReasons.UsageHigh,
                 $"At least {(percent >= 90 ? 90 : 80)} % of \"{usage.HighestOf}\" is in use. Consider a larger package or an add-on before it is full.");
         }
         else
         {
             conditions.True(TenantConditions.WithinLimits, TenantReasons.WithinLimits, "All usage is under 80 % of its limits.");
         }
+    }
+
+    /// <summary>
+    /// Whether usage is worth a warning after it was not, or not this one: it rose over a threshold, or another limit is now the nearest. A number that falls, as credits do
+    /// when a month ends, is never news, and what it crosses on its way up again is.
+    /// </summary>
+    public static bool IsWorse(TenantUsage? old, TenantUsage? now) => LevelOf(now) > LevelOf(old) || (LevelOf(now) > 0 && old?.HighestOf != now?.HighestOf);
+
+    private static int LevelOf(TenantUsage? usage) =>
+        usage?.Highest is { } highest && int.TryParse(highest.TrimEnd('%'), out var percent) ? Thresholds.Count(threshold => percent >= threshold * 100) : 0;
+
+    private static (string? Share, string? Limit) HighestOf(Dictionary<string, double> ratios)
+    {
+        var highest = ratios.OrderByDescending(ratio => ratio.Value).ThenBy(ratio => ratio.Key, StringComparer.Ordinal).FirstOrDefault();
+        return ratios.Count == 0 ? (null, null) : ($"{Math.Floor(highest.Value * 100):0}%", highest.Key);
     }
 
     private static Dictionary<string, double> RatiosOf(TenantUsage usage, TenantLimits? limits)
@@ -79,7 +107,7 @@ internal static class UsageRules
 
         Add("users", usage.Users, limits?.MaxUsers);
         Add("analysts", usage.Analysts, limits?.MaxAnalysts);
-        Add("credits", usage.CreditsUsed, usage.CreditLimit);
+        Add(Credits, usage.CreditsUsed, usage.CreditLimit);
         Add("cases", usage.Cases, limits?.MaxCases);
         return ratios;
 
@@ -95,16 +123,24 @@ internal static class UsageRules
     private static bool IsNotable(TenantUsage old, TenantUsage next, TenantLimits? limits, DateTimeOffset now)
     {
         if (old.Users != next.Users || old.Admins != next.Admins || old.Analysts != next.Analysts || old.CreditLimit != next.CreditLimit
-            || HardOf(old) != HardOf(next) || (old.Highest is null) != (next.Highest is null))
+            || HardOf(old) != HardOf(next) || (old.Highest is null) != (next.Highest is null)
+            || (old.CreditsUsed is null) != (next.CreditsUsed is null) || (old.Cases is null) != (next.Cases is null)
+            || (old.Processes is null) != (next.Processes is null) || (old.Datasets is null) != (next.Datasets is null))
         {
             return true;
         }
 
+        // What does not follow from its own numbers was not written by us, and conditions are read from it.
         var before = RatiosOf(old, limits);
+        if (HighestOf(before) != (old.Highest, old.HighestOf))
+        {
+            return true;
+        }
+
         var after = RatiosOf(next, limits);
-        var moved = after.Any(ratio => !before.TryGetValue(ratio.Key, out var former) || Math.Abs(ratio.Value - former) >= 0.01
+        var moved = after.Any(ratio => !before.TryGetValue(ratio.Key, out var former) || Math.Abs(ratio.Value - former) >= Notable
             || Thresholds.Any(threshold => ratio.Value >= threshold != former >= threshold));
-        return moved || before.Count != after.Count || (!SameNumbers(old, next) && !(old.ObservedAt + Stale > now));
+        return moved || before.Count != after.Count || (!SameNumbers(old, next) && !(now - old.ObservedAt < Stale));
     }
 
     private static bool SameNumbers(TenantUsage old, TenantUsage next) =>

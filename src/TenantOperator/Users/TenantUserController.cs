@@ -63,9 +63,21 @@ internal sealed class TenantUserController(TenantCaches caches, TenantUserStatus
             return (ConditionStatus.Unknown, TenantUserReasons.Paused, $"Nothing is changed for people of Tenant \"{name}\" now: {ready.Message}");
         }
 
-        // Until the tenant's first complete pass nobody else reports; afterwards every pass does.
-        return ready?.Status == ConditionStatus.False && tenant.Status!.ExternalId is null
-            ? (ConditionStatus.False, TenantUserReasons.WaitingForTenant, $"Tenant \"{name}\" is not made yet: {ready.Message}")
+        if (ready?.Status != ConditionStatus.False)
+        {
+            return null;
+        }
+
+        if (tenant.Status!.ExternalId is null)
+        {
+            return (ConditionStatus.False, TenantUserReasons.WaitingForTenant, $"Tenant \"{name}\" is not made yet: {ready.Message}");
+        }
+
+        // A pass that got as far as the people reports on each of them. One that did not leaves those without a word who came since, and all of them with a
+        // word that is no longer true when the tenant is gone.
+        var unheard = user.Status?.ObservedGeneration != user.Metadata.Generation && ready.Reason != TenantReasons.WaitingForPackage;
+        return unheard || ready.Reason is TenantReasons.RemoteMissing or TenantReasons.NamespaceTerminating
+            ? (ConditionStatus.False, TenantUserReasons.WaitingForTenant, $"Nothing can be done for people of Tenant \"{name}\" now: {ready.Message}")
             : null;
     }
 }

@@ -66,10 +66,8 @@ internal static class TenantUserStatusRules
         var old = user.Status;
         var generation = user.Metadata.Generation;
         var request = user.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true ? asked : old?.LastHandledReconcileAt;
-        if (old is not null && old.ObservedGeneration == generation && old.ExternalId == externalId && old.Role == role && old.LastHandledReconcileAt == request
-            && old.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready) is { } known
-            && known.Status == ready && known.Reason == reason && known.Message == message
-            && old.Conditions.Any(condition => condition.Type == TenantUserConditions.Synced && condition.Status == ready))
+        var next = new TenantUserStatus { ObservedGeneration = generation, ExternalId = externalId, Role = role, LastHandledReconcileAt = request };
+        if (old is { Conditions: { Count: 2 } known } && old with { Conditions = null } == next && Says(CommonConditions.Ready) && Says(TenantUserConditions.Synced))
         {
             return old;
         }
@@ -77,13 +75,9 @@ internal static class TenantUserStatusRules
         var conditions = new ConditionSet(old?.Conditions, generation, now);
         conditions.Set(CommonConditions.Ready, ready, reason, message);
         conditions.Set(TenantUserConditions.Synced, ready, reason, message);
-        return (old ?? new TenantUserStatus()) with
-        {
-            ObservedGeneration = generation,
-            Conditions = conditions.ToList(),
-            ExternalId = externalId,
-            Role = role,
-            LastHandledReconcileAt = request,
-        };
+        return next with { Conditions = conditions.ToList() };
+
+        bool Says(string type) => known.FirstOrDefault(condition => condition.Type == type) is { } condition
+            && condition.Status == ready && condition.Reason == reason && condition.Message == message && condition.ObservedGeneration == generation;
     }
 }

@@ -29,8 +29,24 @@ internal sealed class TenantUserStatusWriter(ResourceCache<TenantUser> users, Wr
             Add(person.User, TenantUserStatusRules.ForLeftOut(person, StillIn(person.User), now));
         }
 
-        await Parallel.ForEachAsync(
-            news, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (each, token) => await WriteAsync(each.User, each.Status, token));
+        ConflictException? conflict = null;
+        await Parallel.ForEachAsync(news, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (each, token) =>
+        {
+            try
+            {
+                await WriteAsync(each.User, each.Status, token);
+            }
+            catch (ConflictException newer)
+            {
+                conflict = newer;
+            }
+        });
+
+        // Who wrote the newer one may have been ourselves, and then no watch brings another pass. So this one is repeated.
+        if (conflict is not null)
+        {
+            throw conflict;
+        }
 
         bool StillIn(TenantUser user) => kept.Contains(pass.Adapter!.KeyOf(pass.Wish!, user));
 
@@ -54,10 +70,6 @@ internal sealed class TenantUserStatusWriter(ResourceCache<TenantUser> users, Wr
         catch (NotFoundException)
         {
             // Gone meanwhile: nobody is left to read it.
-        }
-        catch (ConflictException)
-        {
-            // The object changed under us; the watch brings the newer one, and with it another pass over the tenant.
         }
     }
 }

@@ -92,5 +92,50 @@ public sealed class LeadershipTests(RuntimeServer server)
         passes.Begun.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Work_beside_the_controllers_runs_with_the_leader_only_and_ends_with_its_term()
+    {
+        await using var rig = await OperatorRig.CreateAsync(server);
+        var (one, two) = (new Beside(), new Beside());
+        var first = await rig.StartAsync("one", leaderWork: one);
+        await Eventually.HoldsAsync(() => one.Running);
+        var second = await rig.StartAsync("two", leaderWork: two);
+        await Eventually.HoldsAsync(() => second.Services.GetRequiredService<IOperatorHealth>().Ready);
+        two.Terms.Should().Be(0, "a standby does nothing");
+
+        await first.StopAsync(Token);
+
+        one.Running.Should().BeFalse();
+        await Eventually.HoldsAsync(() => two.Running);
+        using (rig.Proxy.On("*", "leases", Fault.NeverAnswer, times: 1000))
+        {
+            await Eventually.HoldsAsync(() => !two.Running);
+        }
+
+        await Eventually.HoldsAsync(() => two.Running);
+        (one.Terms, two.Terms).Should().Be((1, 2), "it is called anew for each term");
+    }
+
+    private sealed class Beside : ILeaderWork
+    {
+        public int Terms { get; private set; }
+
+        public volatile bool Running;
+
+        public async Task RunAsync(CancellationToken term)
+        {
+            Terms++;
+            Running = true;
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, term);
+            }
+            finally
+            {
+                Running = false;
+            }
+        }
+    }
+
     private static bool Leads(IHost host) => host.Services.GetRequiredService<IOperatorHealth>().Leading;
 }

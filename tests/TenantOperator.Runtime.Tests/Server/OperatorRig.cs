@@ -53,11 +53,17 @@ internal sealed class OperatorRig : IAsyncDisposable
 
     /// <summary>Starts a replica.</summary>
     public async Task<IHost> StartAsync(
-        string identity, Passes? passes = null, Action<OperatorOptions>? configure = null, Action<ControllerOptions<Widget>>? controller = null)
+        string identity, Passes? passes = null, Action<OperatorOptions>? configure = null, Action<ControllerOptions<Widget>>? controller = null,
+        ILeaderWork? leaderWork = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(passes ?? new Passes());
         builder.Services.AddSingleton<ILoggerProvider, LogSink>();
+        if (leaderWork is not null)
+        {
+            builder.Services.AddSingleton(leaderWork);
+        }
+
         builder.Services.AddKubernetesOperator(options =>
             {
                 options.Name = "widget-operator";

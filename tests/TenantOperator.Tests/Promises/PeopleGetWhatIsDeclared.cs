@@ -157,6 +157,41 @@ public sealed class PeopleGetWhatIsDeclared(OperatorCluster cluster)
         (await SubjectsAsync(account, "tenant-admin")).Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Somebody_declared_while_the_tenant_can_take_nobody_is_told_so_and_gets_in_afterwards()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster);
+        await account.CreateAsync("acme");
+        await account.UntilReadyAsync("acme");
+        var path = account.PathOf("namespaces", account.NamespaceOf("acme"));
+        var labels = (await account.Rest.GetAsync(path))["metadata"]!["labels"]!.DeepClone();
+        await account.Rest.PatchAsync(path, JsonNode.Parse("""{"metadata":{"labels":null}}""")!);
+        await account.UntilReadyAsync("acme", TenantReasons.NamespaceTaken);
+
+        await account.CreateUserAsync("jane");
+        var waiting = await account.UntilUserAsync("jane", TenantUserReasons.WaitingForTenant);
+        waiting.Status!.Conditions!.First(condition => condition.Type == CommonConditions.Ready).Message.Should().Contain("Tenant \"acme\"").And.Contain("was not made for this Tenant");
+
+        await account.Rest.PatchAsync(path, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } });
+        await account.UntilUserAsync("jane", TenantUserReasons.Synced);
+    }
+
+    [Fact]
+    public async Task People_of_a_tenant_that_is_gone_are_not_said_to_have_access()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster);
+        await account.CreateAsync("acme");
+        await account.CreateUserAsync("jane");
+        await account.UntilUserAsync("jane", TenantUserReasons.Synced);
+
+        await WhatWasChangedByHandIsPutBack.HoldNamespaceAsync(account, "acme");
+        await account.Rest.DeleteAsync(account.PathOf("namespaces", account.NamespaceOf("acme")));
+        await WhatWasChangedByHandIsPutBack.FinishNamespaceAsync(account, "acme");
+        await account.UntilReadyAsync("acme", TenantReasons.RemoteMissing);
+
+        await account.UntilUserAsync("jane", TenantUserReasons.WaitingForTenant);
+    }
+
     private static async Task<IReadOnlyList<string>> SubjectsAsync(TestAccount account, string binding) =>
         [.. ((await account.Rest.FindAsync(account.PathOf("rolebindings", binding, account.NamespaceOf("acme"))))?["subjects"] as JsonArray ?? []).Select(subject => (string)subject!["name"]!)];
 }

@@ -40,6 +40,22 @@ public sealed class WhatIsNotOursIsLeftAlone(OperatorCluster cluster)
     }
 
     [Fact]
+    public async Task A_namespace_is_made_only_under_a_name_of_the_account()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster);
+        var (foreign, own) = (account.Name + "x", account.Name + "-shop");
+
+        await account.CreateAsync("thief", new TenantSpec { Cluster = new ClusterTenant { Namespace = foreign } });
+        await account.CreateAsync("acme", new TenantSpec { Cluster = new ClusterTenant { Namespace = own } });
+
+        var refused = await account.UntilReadyAsync("thief", TenantReasons.NameInvalid);
+        TestAccount.Ready(refused)!.Message.Should().Contain($"begins with \"{account.Name}-\"");
+        (await account.Rest.FindAsync(account.PathOf("namespaces", foreign))).Should().BeNull();
+        await account.UntilReadyAsync("acme");
+        (await account.Rest.FindAsync(account.PathOf("namespaces", own))).Should().NotBeNull();
+    }
+
+    [Fact]
     public async Task A_child_that_somebody_else_made_is_reported_and_kept()
     {
         await using var account = await TestAccount.OpenAsync(cluster);

@@ -1,15 +1,27 @@
+using TenantOperator.ControlPlane.Running;
 using TenantOperator.Testing;
 using TenantOperator.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(OperatorCluster))]
+[assembly: AssemblyFixture(typeof(PrometheusFixture))]
 
 namespace TenantOperator.Tests.Support;
 
 /// <summary>A real API server that serves our kinds. Tests must not count on a garbage collector, a namespace controller or a quota controller behind it, nor on their absence.</summary>
-public sealed class OperatorCluster : ApiServerFixture
+public class OperatorCluster : ApiServerFixture
 {
     private readonly SemaphoreSlim installing = new(1);
     private bool installed;
+
+    public OperatorCluster()
+    {
+    }
+
+    /// <summary>For a fixture whose tests need another server than the others share.</summary>
+    protected OperatorCluster(ControlPlaneOptions options)
+        : base(options)
+    {
+    }
 
     /// <summary>The cluster, with our CustomResourceDefinitions.</summary>
     public async Task<Cluster> ReadyAsync()
@@ -34,6 +46,9 @@ public sealed class OperatorCluster : ApiServerFixture
         return cluster;
     }
 }
+
+/// <summary>A server where roles decide who may do what.</summary>
+public sealed class OperatorClusterWithRoles() : OperatorCluster(new ControlPlaneOptions { Rbac = true });
 
 internal static class Repository
 {

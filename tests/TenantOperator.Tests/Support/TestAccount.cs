@@ -32,11 +32,14 @@ internal sealed class TestAccount : IAsyncDisposable
 
     public RunningOperator? Operator { get; private set; }
 
-    public static async Task<TestAccount> OpenAsync(OperatorCluster fixture, bool start = true)
+    /// <summary>What the operator is started with as --allow-hosts.</summary>
+    public IReadOnlyList<string> AllowHosts { get; init; } = [];
+
+    public static async Task<TestAccount> OpenAsync(OperatorCluster fixture, bool start = true, params IReadOnlyList<string> allowHosts)
     {
         var cluster = await fixture.ReadyAsync();
         var name = await fixture.CreateNamespaceAsync("acc", TestContext.Current.CancellationToken);
-        var account = new TestAccount(cluster, name, await FaultProxy.StartAsync(cluster.NewConfiguration()));
+        var account = new TestAccount(cluster, name, await FaultProxy.StartAsync(cluster.NewConfiguration())) { AllowHosts = allowHosts };
         if (start)
         {
             await account.StartAsync();
@@ -46,7 +49,7 @@ internal sealed class TestAccount : IAsyncDisposable
     }
 
     public async Task StartAsync(OperatorArguments? arguments = null) =>
-        Operator = await RunningOperator.StartAsync(Proxy.Configuration(), arguments ?? new OperatorArguments { WatchNamespaces = [Name] });
+        Operator = await RunningOperator.StartAsync(Proxy.Configuration(), arguments ?? new OperatorArguments { WatchNamespaces = [Name], AllowHosts = AllowHosts });
 
     public async Task StopAsync()
     {
@@ -81,7 +84,7 @@ internal sealed class TestAccount : IAsyncDisposable
         var root = resource.Split('/')[0] switch
         {
             "namespaces" => "/api/v1/namespaces",
-            "resourcequotas" or "limitranges" => $"/api/v1/namespaces/{ns}/{resource}",
+            "resourcequotas" or "limitranges" or "secrets" => $"/api/v1/namespaces/{ns}/{resource}",
             "networkpolicies" => $"/apis/networking.k8s.io/v1/namespaces/{ns}/{resource}",
             "rolebindings" => $"/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/{resource}",
             "events" => $"/apis/events.k8s.io/v1/namespaces/{ns ?? Name}/{resource}",

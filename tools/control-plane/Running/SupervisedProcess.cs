@@ -64,7 +64,6 @@ internal sealed class SupervisedProcess : IAsyncDisposable
     {
         try
         {
-            // Past the writer and its buffer, which would make Close fail too if the server has gone.
             await _process.StandardInput.BaseStream.WriteAsync("TERM\n"u8.ToArray());
             await _process.WaitForExitAsync().WaitAsync(patience, TimeProvider.System);
         }
@@ -91,7 +90,15 @@ internal sealed class SupervisedProcess : IAsyncDisposable
 
     private async Task KillAsync()
     {
-        _process.StandardInput.Close();
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The shell is gone already; the pipe is closed all the same.
+        }
+
         await _process.WaitForExitAsync();
     }
 }

@@ -99,7 +99,13 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
             Programs.FindOnPath("dotnet") ?? throw new ControlPlaneException("dotnet is not in PATH."),
             [program.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal)],
             OperatorLog,
-            new Dictionary<string, string> { ["KUBECONFIG"] = cluster });
+            new Dictionary<string, string>
+            {
+                ["KUBECONFIG"] = cluster,
+
+                // As the Dockerfile sets it.
+                ["DOTNET_GCgen0size"] = "200000",
+            });
     }
 
     private static async Task<string> ApplySamplesAsync(Kubectl kubectl, CancellationToken cancellationToken)
