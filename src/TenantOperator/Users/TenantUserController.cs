@@ -5,7 +5,7 @@ using TenantOperator.Tenants;
 namespace TenantOperator.Users;
 
 /// <summary>Tells people without a tenant so. Everything else about a person is done by the pass over the tenant, which syncs its whole roster at once.</summary>
-internal sealed class TenantUserController(TenantCaches caches, TenantUserStatusWriter statuses, WriteGate gate, TimeProvider clock)
+internal sealed class TenantUserController(TenantCaches caches, TenantUserStatusWriter statuses, WriteGate gate, IOperatorQueue<Tenant> tenants, TimeProvider clock)
     : IEntityController<TenantUser>, IEntityFinalizer<TenantUser>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantUser entity, CancellationToken cancellationToken)
@@ -17,6 +17,11 @@ internal sealed class TenantUserController(TenantCaches caches, TenantUserStatus
             {
                 await statuses.WriteAsync(entity, status, cancellationToken);
             }
+        }
+        else if (entity.Spec.Paused != true && ReasonOf(entity) is TenantUserReasons.TenantNotFound or TenantUserReasons.WaitingForTenant or TenantUserReasons.Paused)
+        {
+            // The pass over the tenant may have ended just before that was written, and would not come again by itself.
+            tenants.Enqueue(new(entity.Metadata.NamespaceProperty, entity.Spec.TenantRef.Name));
         }
 
         return ReconciliationResult.Success();
@@ -33,6 +38,8 @@ internal sealed class TenantUserController(TenantCaches caches, TenantUserStatus
 
         return ReconciliationResult.Success();
     }
+
+    private static string? ReasonOf(TenantUser user) => user.Status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready)?.Reason;
 
     private (ConditionStatus Status, string Reason, string Message)? WhyNot(TenantUser user)
     {

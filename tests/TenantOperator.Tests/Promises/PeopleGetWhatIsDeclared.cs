@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Testing;
 using TenantOperator.Tests.Support;
 using TenantOperator.Users;
 
@@ -7,6 +8,27 @@ namespace TenantOperator.Tests.Promises;
 
 public sealed class PeopleGetWhatIsDeclared(OperatorCluster cluster)
 {
+    [Fact]
+    public async Task A_person_who_is_told_late_of_a_pause_is_told_of_its_end_too()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster);
+        await account.CreateAsync("acme");
+        await account.CreateUserAsync("jane", roles: [TenantRole.Admin]);
+        await account.UntilUserAsync("jane", TenantUserReasons.Synced);
+        var late = new TaskCompletionSource();
+        using var hold = account.Proxy.On("patch", "tenantusers/status", Fault.HoldUntil(late.Task));
+        var mark = account.Proxy.Mark();
+
+        await account.PatchSpecAsync("tenants", "acme", """{"paused":true}""");
+        await hold.Hit;
+        await account.PatchSpecAsync("tenants", "acme", """{"paused":null}""");
+        await account.UntilReadyAsync("acme");
+        late.SetResult();
+        await Until.TrueAsync(() => mark.Requests.Any(request => request is { Resource: "tenantusers/status", Status: 200 }), "the late word is there");
+
+        await account.UntilUserAsync("jane", TenantUserReasons.Synced);
+    }
+
     [Fact]
     public async Task An_initial_user_left_by_a_former_tenant_of_that_name_becomes_the_new_ones()
     {

@@ -14,10 +14,14 @@ internal sealed class RunningOperator : IAsyncDisposable
 {
     private readonly IHost host;
 
+    // Asked of an operator that may just be killed, so not of its services.
+    private readonly IReadOnlyList<Func<bool>> idle;
+
     private RunningOperator(IHost host, LogLines log)
     {
         this.host = host;
         Log = log;
+        idle = [IsIdleAt<Tenant>(), IsIdleAt<TenantUser>(), IsIdleAt<TenantPackage>(), IsIdleAt<TenantTemplate>(), IsIdleAt<TenantPlatform>()];
     }
 
     public LogLines Log { get; }
@@ -42,7 +46,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     public string Metrics() => Services.GetRequiredService<PrometheusText>().Render();
 
     /// <summary>Whether no pass runs or is due; what is put off for hours does not count.</summary>
-    public bool IsIdle => IsIdleAt<Tenant>() && IsIdleAt<TenantUser>() && IsIdleAt<TenantPackage>() && IsIdleAt<TenantTemplate>() && IsIdleAt<TenantPlatform>();
+    public bool IsIdle => idle.All(each => each());
 
     public async ValueTask DisposeAsync()
     {
@@ -63,11 +67,11 @@ internal sealed class RunningOperator : IAsyncDisposable
         }
     }
 
-    private bool IsIdleAt<T>()
+    private Func<bool> IsIdleAt<T>()
         where T : class
     {
         var keys = Services.GetRequiredService<OperatorQueue<T>>().Keys;
-        return keys.Depth == 0 && keys.Running == 0;
+        return () => keys.Depth == 0 && keys.Running == 0;
     }
 }
 
