@@ -68,7 +68,7 @@ internal static partial class Snapshot
         }
 
         var text = (await TextOfAsync(account, objects)).Replace(tenant, "<tenant>", StringComparison.Ordinal);
-        return string.Join('\n', Slot().Replace(text, "$1-<slot>").Split('\n').Order(StringComparer.Ordinal));
+        return string.Join('\n', Slot().Replace(text, "${package}-<slot>").Split('\n').Order(StringComparer.Ordinal));
     }
 
     /// <summary>The lines that only one of two texts has, for a message; of an object that both have, from where they part.</summary>
@@ -183,6 +183,6 @@ internal static partial class Snapshot
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.]\d+)?(Z|[+]00:00|\\+u002B00:00)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"\b(small|large|seats|cores)-[0-9]+\b", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\b(?<package>small|large|seats|cores)-[0-9]+\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Slot();
 }

@@ -226,6 +226,7 @@ public sealed class UsageRulesTests
         var pass = Pass(pods, 1000);
         pass.Usage = pass.Usage! with { Processes = processes, ObservedAt = readAt };
         return pass;
+    }
 
     [Fact]
     public void The_share_follows_a_limit_that_changed_while_the_numbers_did_not()

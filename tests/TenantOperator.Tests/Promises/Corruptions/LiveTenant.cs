@@ -58,7 +58,7 @@ internal sealed class LiveTenant : IAsyncDisposable
         await account.UntilQuietAsync();
         foreach (var name in Objects)
         {
-            live.right[name] = live.Essence(name, await account.Rest.GetAsync(live.PathOf(name)));
+            live.right[name] = Essence(name, await account.Rest.GetAsync(live.PathOf(name)));
         }
 
         return live;
@@ -98,7 +98,7 @@ internal sealed class LiveTenant : IAsyncDisposable
     public ValueTask DisposeAsync() => Account.DisposeAsync();
 
     /// <summary>What the operator owns of an object, without moments, and without the few numbers that nothing but the status knows.</summary>
-    private string Essence(string name, JsonObject json)
+    private static string Essence(string name, JsonObject json)
     {
         var metadata = json["metadata"]!;
         var annotations = metadata["annotations"]?.DeepClone() as JsonObject ?? [];
