@@ -48,7 +48,7 @@ internal static class UsageRules
     /// Whether a number that changed but was not worth a write then is worth one now: another one is shown, for an hour or longer. Nothing else would tell a tenant whose
     /// number moved a little, or has no limit, and then stood still.
     /// </summary>
-    public static bool IsOverdue(TenantUsage? shown, long? shownNumber, long? number, DateTimeOffset readAt) => shownNumber != number && shown?.ObservedAt + Stale <= readAt;
+    public static bool IsOverdue(TenantUsage? shown, long? shownNumber, long? number, DateTimeOffset readAt) => shownNumber != number && readAt - shown?.ObservedAt >= Stale;
 
     public static void SetWithinLimits(ConditionSet conditions, TenantUsage? usage)
     {
