@@ -392,7 +392,7 @@ public sealed class AKillAtAnyWriteChangesNothingOfTheEnd(OperatorCluster cluste
             () => $"the end is the undisturbed one; the difference is\n{Snapshot.Difference(expected ?? "", end)}");
     }
 
-    private static OperatorArguments Arguments(TestAccount account) => new() { WatchNamespaces = [account.Name],  };
+    private static OperatorArguments Arguments(TestAccount account) => new() { WatchNamespaces = [account.Name], };
 
     // What a write is, the same in each account. Events have names by chance.
     private static string WriteOf(TestAccount account, ProxiedRequest request) => request.Resource == "events"

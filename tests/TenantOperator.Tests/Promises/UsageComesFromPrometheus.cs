@@ -17,7 +17,8 @@ public sealed class UsageComesFromPrometheus(OperatorCluster cluster, Prometheus
     // Over a range, so that a scrape that a slow machine missed takes no number away.
     private static readonly PrometheusQueries ForMany = new()
     {
-        Credits = "sum by (namespace) (last_over_time(credits{namespace=~$namespaces}[5m]))", Cases = "max by (namespace) (last_over_time(cases{namespace=~$namespaces}[5m]))",
+        Credits = "sum by (namespace) (last_over_time(credits{namespace=~$namespaces}[5m]))",
+        Cases = "max by (namespace) (last_over_time(cases{namespace=~$namespaces}[5m]))",
     };
 
     [Fact]
