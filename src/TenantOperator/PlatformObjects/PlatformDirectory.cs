@@ -1,7 +1,6 @@
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms;
-using TenantOperator.Platforms.Cluster;
-using TenantOperator.Runtime;
+using TenantOperator.Tenants;
 
 namespace TenantOperator.PlatformObjects;
 
@@ -9,8 +8,7 @@ namespace TenantOperator.PlatformObjects;
 internal sealed record FoundPlatform(TenantPlatform? Platform, ITenantPlatform? Adapter, StepOutcome? Problem);
 
 /// <summary>Finds the platform a tenant lives on. References never leave the namespace.</summary>
-internal sealed class PlatformDirectory(
-    ResourceCache<TenantPlatform> platforms, ResourceCache<NamespaceChild> namespaces, IEnumerable<ITenantPlatform> adapters, DefaultPlatformCheck defaults)
+internal sealed class PlatformDirectory(TenantCaches caches, IEnumerable<ITenantPlatform> adapters, DefaultPlatformCheck defaults)
 {
     private readonly Dictionary<PlatformType, ITenantPlatform> adapters = adapters.ToDictionary(adapter => adapter.Type);
 
@@ -24,7 +22,7 @@ internal sealed class PlatformDirectory(
 
         var ns = tenant.Metadata.NamespaceProperty;
         var name = tenant.Spec.PlatformRef?.Name;
-        var platform = platforms.Find(new(ns, name ?? ApiGroup.DefaultPlatformName));
+        var platform = caches.Platforms.Find(new(ns, name ?? ApiGroup.DefaultPlatformName));
 
         // A tenant that lived on the default platform does not move into the cluster because somebody deleted that object.
         name ??= tenant.Status?.Platform?.Name;
@@ -47,7 +45,7 @@ internal sealed class PlatformDirectory(
 
         // Where a tenant lives is settled once. A platform made anew with another type, or one called default that came later, does not move it.
         // What the status says of it is believed unless the cluster itself shows another thing.
-        if (tenant.Status is { Platform.Type: var former, ExternalId: not null } && former != type && !(type == PlatformType.Cluster && HasNamespace(tenant)))
+        if (tenant.Status is { Platform.Type: var former, ExternalId: not null } && former != type && !(type == PlatformType.Cluster && caches.HasNamespace(tenant)))
         {
             return new(platform, null, new StepOutcome.Blocked(
                 TenantReasons.PlatformMismatch,
@@ -83,9 +81,6 @@ internal sealed class PlatformDirectory(
         PlatformType.ScaiKey => "scaiKey",
         _ => "cluster",
     };
-
-    private bool HasNamespace(Tenant tenant) =>
-        namespaces.Find(new("", tenant.Spec.Cluster?.Namespace ?? $"{tenant.Metadata.NamespaceProperty}-{tenant.Metadata.Name}"))?.Mark.TenantUid == tenant.Metadata.Uid;
 
     private static PlatformType? BlockOf(TenantSpec spec) => spec switch
     {

@@ -44,6 +44,10 @@ internal sealed record TenantCaches(
     /// <summary>The people declared for a tenant, and those who are about not to be.</summary>
     public IReadOnlyList<TenantUser> AllUsersOf(Tenant tenant) => [.. Users.ByIndex(ByTenant, ObjectKey.Of(tenant.Metadata).ToString())];
 
+    /// <summary>Whether a namespace of this cluster is marked as the tenant's.</summary>
+    public bool HasNamespace(Tenant tenant) =>
+        Namespaces.Find(new("", tenant.Spec.Cluster?.Namespace ?? $"{tenant.Metadata.NamespaceProperty}-{tenant.Metadata.Name}"))?.Mark.TenantUid == tenant.Metadata.Uid;
+
     /// <summary>The uid of the namespace that is the account.</summary>
     public string? AccountUid(string account) => Namespaces.Find(new ObjectKey("", account))?.Uid;
 
