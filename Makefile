@@ -6,7 +6,7 @@ CONTROL_PLANE := dotnet tools/control-plane/bin/$(CONFIGURATION)/net10.0/control
 BUILD := dotnet build --configuration $(CONFIGURATION) --verbosity quiet --nologo
 
 .DEFAULT_GOAL := help
-.PHONY: help build run control-plane test format check manifests manifests-check bench clean
+.PHONY: help build run control-plane test sweep format check manifests manifests-check bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,10 @@ control-plane: ## Build the API server that tests and `make run` use, unless it 
 test: build ## Run all tests against a real API server; the last line counts them
 	@$(if $(TEST_KUBECONFIG)$(KUBEBUILDER_ASSETS),,$(CONTROL_PLANE) build)
 	@CONFIGURATION=$(CONFIGURATION) sh tools/run-tests.sh
+
+sweep: build ## Kill the operator at every write of a tenant's life, and lead tenants through random specs (many minutes; not part of test)
+	@$(if $(TEST_KUBECONFIG)$(KUBEBUILDER_ASSETS),,$(CONTROL_PLANE) build)
+	dotnet test --project tests/TenantOperator.Tests --configuration $(CONFIGURATION) --no-build --filter-trait Category=Long
 
 format: ## Format the sources
 	dotnet format whitespace . --folder --include ./src/ ./tests/ ./tools/

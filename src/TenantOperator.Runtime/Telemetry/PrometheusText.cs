@@ -56,7 +56,15 @@ public sealed class PrometheusText : IDisposable
                 }
             }
 
-            _listener.RecordObservableInstruments();
+            try
+            {
+                _listener.RecordObservableInstruments();
+            }
+            catch (AggregateException errors) when (errors.InnerExceptions.All(error => error is ObjectDisposedException))
+            {
+                // Whoever has ended has no numbers any more; all others were read.
+            }
+
             var text = new StringBuilder(4096);
             foreach (var group in _instruments.GroupBy(pair => NameOf(pair.Key), StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
             {

@@ -12,6 +12,7 @@ namespace TenantOperator.Tests.Promises;
 /// A tenant's life in phases, each lived once for every write the operator does in it and for each moment around that write, with an operator that dies there and
 /// another one that goes on. Each life has an account of its own, and must come to the end to which undisturbed lives come.
 /// </summary>
+[Trait("Category", "Long")]
 public sealed class AKillAtAnyWriteChangesNothingOfTheEnd(OperatorCluster cluster, ITestOutputHelper output) : IAsyncDisposable
 {
     private const int UndisturbedLives = 3;

@@ -6,6 +6,7 @@ using TenantOperator.Tests.Support;
 namespace TenantOperator.Tests.Promises;
 
 /// <summary>However a tenant came to its spec, it is what a new tenant with that spec is: nothing of a former wish remains.</summary>
+[Trait("Category", "Long")]
 public sealed class OnlyTheSpecDecides(OperatorCluster cluster, ITestOutputHelper output)
 {
     private const int Tenants = 10;
