@@ -1,5 +1,4 @@
 using System.Text.Json;
-using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Cluster;
 using TenantOperator.Runtime;
@@ -23,13 +22,13 @@ internal sealed class TenantPlatformController(
             var status = PlatformStatusRules.Next(entity, tenants, directory.Supports(PlatformDirectory.TypeOf(entity.Spec)), cluster.AllowedClusterRoles, guard.CountOf(key), clock.GetUtcNow());
             if (status.DeletionBreakerOpen == true && entity.Status?.DeletionBreakerOpen != true)
             {
-                events.Record(ReferenceTo(entity), EventType.Warning, TenantPlatformReasons.DeletionBreakerOpen, "Delete", MassDeletionGuard.WhyOpen(guard.CountOf(key), key, exists: true));
+                events.Record(entity.Reference(), EventType.Warning, TenantPlatformReasons.DeletionBreakerOpen, "Delete", MassDeletionGuard.WhyOpen(guard.CountOf(key), key, exists: true));
             }
 
             status = UsageConditionRules.Next(status, entity, usage.Find(key), clock.GetUtcNow());
             if (UsageConditionRules.Between(entity.Status, status) is { } news)
             {
-                events.Record(ReferenceTo(entity), news.Type, news.Reason, news.Action, news.Note);
+                events.Record(entity.Reference(), news.Type, news.Reason, news.Action, news.Note);
             }
 
             await gate.UpdateStatusAsync(caches.Platforms, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
@@ -37,16 +36,6 @@ internal sealed class TenantPlatformController(
 
         return ReconciliationResult.Success();
     }
-
-    private static V1ObjectReference ReferenceTo(TenantPlatform platform) => new()
-    {
-        ApiVersion = ApiGroup.ApiVersion,
-        Kind = TenantPlatform.KubeKind,
-        NamespaceProperty = platform.Metadata.NamespaceProperty,
-        Name = platform.Metadata.Name,
-        Uid = platform.Metadata.Uid,
-        ResourceVersion = platform.Metadata.ResourceVersion,
-    };
 }
 
 /// <summary>The status of a platform. Pure.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Packages;
 using TenantOperator.PlatformObjects;
@@ -45,7 +44,7 @@ internal sealed partial class TenantController(
         var status = TenantStatusRules.Next(pass, outcome, clock.GetUtcNow());
         foreach (var happening in TenantEvents.Between(old, status, pass))
         {
-            events.Record(ReferenceTo(tenant), happening.Type, happening.Reason, happening.Action, happening.Note);
+            events.Record(tenant.Reference(), happening.Type, happening.Reason, happening.Action, happening.Note);
         }
 
         if (ReasonOf(old) is var before && ReasonOf(status) is { } reason && before != reason)
@@ -424,21 +423,11 @@ internal sealed partial class TenantController(
 
     private Func<string, TenantPackage?> PackagesOf(TenantPass pass) => name => caches.Packages.Find(new(pass.Tenant.Metadata.NamespaceProperty, name));
 
-    private void Announce(TenantPass pass, EventType type, string reason, string note) => events.Record(ReferenceTo(pass.Tenant), type, reason, "Delete", note);
+    private void Announce(TenantPass pass, EventType type, string reason, string note) => events.Record(pass.Tenant.Reference(), type, reason, "Delete", note);
 
     private static string? ReasonOf(TenantStatus? status) => status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready)?.Reason;
 
     private static bool IsGone(Tenant tenant) => tenant.IsBeingDeleted() && tenant.Metadata.Finalizers?.Contains(Finalizers.Tenant) != true;
-
-    private static V1ObjectReference ReferenceTo(Tenant tenant) => new()
-    {
-        ApiVersion = ApiGroup.ApiVersion,
-        Kind = Tenant.KubeKind,
-        NamespaceProperty = tenant.Metadata.NamespaceProperty,
-        Name = tenant.Metadata.Name,
-        Uid = tenant.Metadata.Uid,
-        ResourceVersion = tenant.Metadata.ResourceVersion,
-    };
 
     [LoggerMessage(LogLevel.Information, "Was {Before}, is {Reason}")]
     private partial void LogChanged(string before, string reason);

@@ -22,7 +22,7 @@ internal static class TenantStatusRules
         SetTemplate(conditions, pass, outcome);
         SetPackage(conditions, pass, outcome);
         SetSynced(conditions, pass, outcome);
-        SetUsers(conditions, pass, outcome);
+        SetUsers(conditions, pass);
         UsageRules.SetWithinLimits(conditions, usage);
         SetDrifted(conditions, pass);
         SetSuspended(conditions, pass);
@@ -203,7 +203,7 @@ internal static class TenantStatusRules
         }
     }
 
-    private static void SetUsers(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
+    private static void SetUsers(ConditionSet conditions, TenantPass pass)
     {
         if (pass.Roster is not { } roster)
         {
@@ -236,8 +236,6 @@ internal static class TenantStatusRules
         {
             conditions.True(TenantConditions.UsersSynced, TenantReasons.UsersSynced, $"All {pass.RosterPlan.Members.Count} active people have the access that is declared.");
         }
-
-        _ = outcome;
     }
 
     // Whoever is off or paused is as declared.

@@ -1,4 +1,3 @@
-using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms;
 using TenantOperator.Runtime;
@@ -80,20 +79,10 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
 
             if (user.Spec.DeletionPolicy == UserDeletionPolicy.Retain)
             {
-                events.Record(ReferenceTo(user), EventType.Normal, TenantUserReasons.UserRetained, "Delete", "The TenantUser was deleted with deletionPolicy Retain; the person's access was left as it is.");
+                events.Record(user.Reference(), EventType.Normal, TenantUserReasons.UserRetained, "Delete", "The TenantUser was deleted with deletionPolicy Retain; the person's access was left as it is.");
             }
 
             await gate.UpdateMetadataAsync(caches.Users, user, new MetadataChange { RemoveFinalizers = [Finalizers.TenantUser] }, cancellationToken);
         }
     }
-
-    private static V1ObjectReference ReferenceTo(TenantUser user) => new()
-    {
-        ApiVersion = ApiGroup.ApiVersion,
-        Kind = TenantUser.KubeKind,
-        NamespaceProperty = user.Metadata.NamespaceProperty,
-        Name = user.Metadata.Name,
-        Uid = user.Metadata.Uid,
-        ResourceVersion = user.Metadata.ResourceVersion,
-    };
 }
