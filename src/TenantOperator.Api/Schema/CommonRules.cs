@@ -78,7 +78,7 @@ public sealed class ReservedLabelsAttribute() : RuleAttribute(
 
 /// <summary>Keys and values that Kubernetes takes for labels.</summary>
 public sealed class LabelSyntaxAttribute() : RuleAttribute(
-    "self.all(k, k.matches('^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$') && self[k].matches('^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$'))",
+    "self.all(k, k.indexOf('/') <= 253 && k.matches('^([a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$') && self[k].matches('^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$'))",
     "keys and values must be labels of Kubernetes, such as example.com/cost-center: \"4711\"; values have at most 63 letters, digits, dots, hyphens and underscores");
 
 /// <summary>The id of a package on Hatz.</summary>

@@ -4,13 +4,11 @@ using TenantOperator.Api.Schema;
 namespace TenantOperator.Api.V1Alpha1;
 
 /// <summary>A tenant in this cluster: one namespace.</summary>
-[Rule("!has(oldSelf.__namespace__) || (has(self.__namespace__) && self.__namespace__ == oldSelf.__namespace__)",
-    "namespace cannot be changed or removed once it is set: data does not move between namespaces; make a new Tenant", FieldPath = ".namespace")]
 public sealed record ClusterTenant
 {
     /// <summary>
     /// The name of the tenant's namespace; "(namespace of this object)-(name)" when absent. One is made only under a name that begins with the namespace of
-    /// this object and a hyphen; one that exists is taken up only if it is marked for this account. Immutable once set.
+    /// this object and a hyphen; one that exists is taken up only if it is marked for this account. Immutable.
     /// </summary>
     [Text(63, Min = 1), DnsLabel]
     [Rule("!self.startsWith('kube-') && self != 'default'", "must not be a namespace of the cluster itself (kube-*, default): choose another name")]

@@ -18,6 +18,8 @@ namespace TenantOperator.Api.V1Alpha1;
     "templateRef cannot be set, changed or removed once the Tenant exists: a template shapes a tenant at creation only; set the fields in the Tenant itself", FieldPath = ".templateRef")]
 [Rule("!has(oldSelf.externalId) || (has(self.externalId) && self.externalId == oldSelf.externalId)",
     "externalId cannot be changed or removed once it is set: it says which remote tenant this is; make a new Tenant for another one", FieldPath = ".externalId")]
+[Rule("(has(self.cluster) && has(self.cluster.__namespace__) ? self.cluster.__namespace__ : '') == (has(oldSelf.cluster) && has(oldSelf.cluster.__namespace__) ? oldSelf.cluster.__namespace__ : '')",
+    "namespace cannot be set, changed or removed once the Tenant exists: data does not move between namespaces; make a new Tenant", FieldPath = ".cluster.namespace")]
 [Rule("has(self.initialUsers) == has(oldSelf.initialUsers) && (!has(self.initialUsers) || self.initialUsers == oldSelf.initialUsers)",
     "initialUsers are taken at creation only and cannot be changed later: add or remove TenantUser objects instead", FieldPath = ".initialUsers")]
 [Rule("!has(self.suspension) || (has(self.suspended) && self.suspended)",

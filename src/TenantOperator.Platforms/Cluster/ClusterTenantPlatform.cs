@@ -349,7 +349,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
         var ns = wish.Effective.Cluster?.Namespace ?? "";
         return ns.Length is > 0 and <= 63
             ? null
-            : $"The namespace would be called \"{ns}\", which has {ns.Length} characters; Kubernetes allows 63. Make a new Tenant with a shorter metadata.name, or set spec.cluster.namespace.";
+            : $"The namespace would be called \"{ns}\", which has {ns.Length} characters; Kubernetes allows 63. Make a new Tenant with a shorter metadata.name or with spec.cluster.namespace.";
     }
 
     private static TenantObservation? WhyExternalIdIsWrong(TenantWish wish, NamespaceChild? observed)

@@ -10,16 +10,20 @@ namespace TenantOperator.Tests.Promises;
 
 /// <summary>
 /// A tenant's life in phases, each lived once for every write the operator does in it and for each moment around that write, with an operator that dies there and
-/// another one that goes on. Each life has an account of its own, and must come to the end to which undisturbed lives come.
+/// another one that goes on. Each life has an account of its own, and must come to the end to which undisturbed lives come. Every write is died at, in one of the
+/// three ways by chance, or in each of them with SWEEP=all.
 /// </summary>
-[Trait("Category", "Long")]
+[Trait("Category", "Sweep")]
+[Collection(nameof(Alone))]
 public sealed class AKillAtAnyWriteChangesNothingOfTheEnd(OperatorCluster cluster, ITestOutputHelper output) : IAsyncDisposable
 {
     private const int UndisturbedLives = 3;
     private const int LivesAtATime = 12;
 
     // Some writes are missing now and then, since two of them may become one.
-    private const int Rounds = 8;
+    private const int Rounds = 4;
+
+    private static readonly bool All = Environment.GetEnvironmentVariable("SWEEP") == "all";
 
     // Accounts with a tenant that is as the phase "create" leaves it. A life that ends there gives its account back.
     private readonly ConcurrentBag<TestAccount> standing = [];
@@ -39,7 +43,10 @@ public sealed class AKillAtAnyWriteChangesNothingOfTheEnd(OperatorCluster cluste
         }
 
         // Those first that leave a tenant to others, and those last that leave none.
-        var due = expectations.SelectMany(each => each.Points).ToList();
+        var turn = Environment.TickCount & 0xff;
+        var due = expectations.SelectMany(each => each.Points).Where((point, index) => All || (index / 3 + turn) % 3 == (int)point.Moment).ToList();
+        var planned = due.Count;
+        Note(All ? $"{planned} moments to die at" : $"{planned} moments to die at, of turn {turn % 3}");
         var hit = new ConcurrentBag<Point>();
         var faults = new ConcurrentQueue<string>();
         for (var round = 0; round < Rounds && due.Count > 0 && faults.IsEmpty; round++)
@@ -71,8 +78,9 @@ public sealed class AKillAtAnyWriteChangesNothingOfTheEnd(OperatorCluster cluste
         }
 
         faults.Should().BeEmpty();
-        due.Should().BeEmpty("every write that every undisturbed life does is died at, in each of the three ways");
-        expectations.Should().OnlyContain(each => hit.Count(point => point.Phase == each.Phase) >= 3 * 6, "each phase has some writes to die at");
+        due.Where(point => !IsCount(point.Write)).Select(point => point.ToString()).Should().BeEmpty("every write that every undisturbed life does is died at");
+        hit.Count.Should().BeGreaterThan(planned * 9 / 10);
+        expectations.Should().OnlyContain(each => hit.Count(point => point.Phase == each.Phase) >= 6, "each phase has some writes to die at");
 
         void Note(string what) => output.WriteLine($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {what}");
     }
@@ -399,6 +407,9 @@ public sealed class AKillAtAnyWriteChangesNothingOfTheEnd(OperatorCluster cluste
     private static string WriteOf(TestAccount account, ProxiedRequest request) => request.Resource == "events"
         ? "create events"
         : $"{request.Verb} {request.Resource} {request.Namespace}/{request.Name}".Replace(account.Name, "account", StringComparison.Ordinal);
+
+    // The counts of a package or a template are written late, and one write may stand for several changes: how many there are is a matter of time.
+    private static bool IsCount(string write) => write.StartsWith("patch tenantpackages/status ", StringComparison.Ordinal) || write.StartsWith("patch tenanttemplates/status ", StringComparison.Ordinal);
 
     private static IReadOnlyList<(string Write, int Number)> Number(IEnumerable<string> writes) =>
         [.. writes.GroupBy(write => write, StringComparer.Ordinal).SelectMany(group => group.Select((write, index) => (write, index + 1)))];

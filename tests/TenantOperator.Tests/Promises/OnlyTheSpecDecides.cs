@@ -6,7 +6,8 @@ using TenantOperator.Tests.Support;
 namespace TenantOperator.Tests.Promises;
 
 /// <summary>However a tenant came to its spec, it is what a new tenant with that spec is: nothing of a former wish remains.</summary>
-[Trait("Category", "Long")]
+[Trait("Category", "Sweep")]
+[Collection(nameof(Alone))]
 public sealed class OnlyTheSpecDecides(OperatorCluster cluster, ITestOutputHelper output)
 {
     private const int Tenants = 10;
@@ -62,7 +63,8 @@ public sealed class OnlyTheSpecDecides(OperatorCluster cluster, ITestOutputHelpe
         faults.Should().BeEmpty();
         done.Should().Be(Tenants * Transitions);
 
-        // And so they stay, with nothing left to do for them.
+        // And so they stay, with nothing left to do for them. Counts of platforms and packages are written late.
+        await account.UntilQuietAsync();
         await account.StopAsync();
         var mark = account.Proxy.Mark();
         await account.StartAsync();

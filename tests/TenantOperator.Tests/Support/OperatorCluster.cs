@@ -50,6 +50,10 @@ public class OperatorCluster : ApiServerFixture
 /// <summary>A server where roles decide who may do what.</summary>
 public sealed class OperatorClusterWithRoles() : OperatorCluster(new ControlPlaneOptions { Rbac = true });
 
+/// <summary>Tests that need the whole machine: one after another, when all others have ended.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 internal static class Repository
 {
     /// <summary>The folder with the solution, above the test's own.</summary>
