@@ -8,7 +8,8 @@ namespace TenantOperator.Runtime;
 /// <para>The guarantee: what a reader sees of an object never goes back to an older version, and after a write of this process has
 /// returned, no reader sees the object as it was before that write (rule "no pass acts on a view older than its own last write").
 /// It is kept by write-through: <see cref="WriteGate"/> puts the server's answer here before it returns. When the watch delivers the
-/// same version later, nothing changes and nobody is told.</para>
+/// same version later, nothing changes and nobody is told. When the watch is faster than the answer, its event waits for the answer, so
+/// that nobody takes the own write for somebody else's.</para>
 /// <para>A list taken at version L removes what it does not name, except entries above L: those were written after the list was made.
 /// An object deleted by this process leaves a tombstone with its uid, so that an event still on its way does not bring it back,
 /// until its DELETED event or a list that was asked for after the deletion arrives.</para>
@@ -22,6 +23,7 @@ public sealed class ResourceCache<T>
     private readonly Dictionary<string, CacheIndex<T>> _indexes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Scope> _scopes = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectKey, Tombstone> _tombstones = [];
+    private readonly Dictionary<ObjectKey, WriteUnderWay> _writes = [];
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _writing = new();
     private readonly Action<Exception>? _onHandlerError;
@@ -165,6 +167,15 @@ public sealed class ResourceCache<T>
                 }
             }
 
+            // What the stream said before is in the list.
+            foreach (var (key, write) in _writes)
+            {
+                if (Covers(scope, key))
+                {
+                    write.Events.Clear();
+                }
+            }
+
             foreach (var key in _tombstones.Where(stone => stone.Value.Number <= begun).Select(stone => stone.Key).ToList())
             {
                 _tombstones.Remove(key);
@@ -184,25 +195,54 @@ public sealed class ResourceCache<T>
     {
         lock (_writing)
         {
-            var entry = EntryOf(item.Key);
-            if (deleted)
+            if (_writes.TryGetValue(item.Key, out var write))
             {
-                if (_tombstones.TryGetValue(item.Key, out var stone) && stone.Uid == item.Uid)
-                {
-                    _tombstones.Remove(item.Key);
-                }
-
-                if (entry is not null && (entry.Uid == item.Uid || entry.Version < item.Version))
-                {
-                    Remove(item.Key, ChangeOrigin.Watch);
-                }
+                write.Events.Add((deleted, item));
             }
-            else if (!Buried(item) && (entry is null || entry.Version < item.Version))
+            else
             {
-                Set(item, ChangeOrigin.Watch, initial: false);
+                ApplyLocked(deleted, item);
             }
 
             SeenLocked(scope, item.Version);
+        }
+    }
+
+    /// <summary>
+    /// To be called before a write is sent, and its result to be disposed after the answer was put in: what the watch says of the object meanwhile is taken in then.
+    /// </summary>
+    internal IDisposable BeginWrite(ObjectKey key)
+    {
+        lock (_writing)
+        {
+            if (!_writes.TryGetValue(key, out var write))
+            {
+                _writes[key] = write = new(this, key);
+            }
+
+            write.Count++;
+            return write;
+        }
+    }
+
+    private void ApplyLocked(bool deleted, Parsed<T> item)
+    {
+        var entry = EntryOf(item.Key);
+        if (deleted)
+        {
+            if (_tombstones.TryGetValue(item.Key, out var stone) && stone.Uid == item.Uid)
+            {
+                _tombstones.Remove(item.Key);
+            }
+
+            if (entry is not null && (entry.Uid == item.Uid || entry.Version < item.Version))
+            {
+                Remove(item.Key, ChangeOrigin.Watch);
+            }
+        }
+        else if (!Buried(item) && (entry is null || entry.Version < item.Version))
+        {
+            Set(item, ChangeOrigin.Watch, initial: false);
         }
     }
 
@@ -216,7 +256,25 @@ public sealed class ResourceCache<T>
     }
 
     /// <summary>Puts the answer to an own write in, unless the stream is already past it.</summary>
-    internal void PutOwn(Parsed<T> item) => Put(item, ChangeOrigin.OwnWrite);
+    internal void PutOwn(Parsed<T> item)
+    {
+        lock (_writing)
+        {
+            if (_writes.TryGetValue(item.Key, out var write) && write.Events.FindIndex(each => each.Item.Version >= item.Version) is >= 0 and var first)
+            {
+                // The watch was faster. In the order of the versions: what others did before, the own write, and, when no write is under way, the rest.
+                write.TakeIn(first);
+                if (!Buried(item) && (EntryOf(item.Key) is not { } entry || entry.Version < item.Version))
+                {
+                    Set(item, ChangeOrigin.OwnWrite, initial: false);
+                }
+            }
+            else
+            {
+                Put(item, ChangeOrigin.OwnWrite);
+            }
+        }
+    }
 
     /// <summary>
     /// The same for an answer that may hold what others wrote (a read; a deletion that has only begun). Everybody is told of it as if
@@ -343,6 +401,36 @@ public sealed class ResourceCache<T>
     /// <param name="Version">The last version of it that was shown.</param>
     /// <param name="Number">Counts the deletions of this process.</param>
     private readonly record struct Tombstone(string Uid, ulong Version, long Number);
+
+    /// <summary>One or more own writes of an object that are not answered yet, and what the watch has said of it since they began.</summary>
+    private sealed class WriteUnderWay(ResourceCache<T> cache, ObjectKey key) : IDisposable
+    {
+        public int Count { get; set; }
+
+        public List<(bool Deleted, Parsed<T> Item)> Events { get; } = [];
+
+        public void TakeIn(int count)
+        {
+            foreach (var (deleted, item) in Events[..count])
+            {
+                cache.ApplyLocked(deleted, item);
+            }
+
+            Events.RemoveRange(0, count);
+        }
+
+        public void Dispose()
+        {
+            lock (cache._writing)
+            {
+                if (--Count == 0)
+                {
+                    cache._writes.Remove(key);
+                    TakeIn(Events.Count);
+                }
+            }
+        }
+    }
 
     private sealed class Scope
     {

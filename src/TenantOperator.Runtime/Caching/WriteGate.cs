@@ -80,7 +80,7 @@ public sealed class WriteGate(KubernetesApi api)
             typed.Kind ??= cache.Type.Kind;
         }
 
-        return SendAsync(cache, api.CreateRequest(cache.Type, body.Metadata.NamespaceProperty ?? "", body), cancellationToken);
+        return SendAsync(cache, ObjectKey.Of(body.Metadata), api.CreateRequest(cache.Type, body.Metadata.NamespaceProperty ?? "", body), cancellationToken);
     }
 
     /// <summary>Creates an object from JSON that is complete but for kind and apiVersion.</summary>
@@ -91,7 +91,7 @@ public sealed class WriteGate(KubernetesApi api)
         body["apiVersion"] ??= cache.Type.ApiVersion;
         body["kind"] ??= cache.Type.Kind;
         var ns = (string?)body["metadata"]?["namespace"] ?? "";
-        return SendAsync(cache, api.CreateRequest(cache.Type, ns, body), cancellationToken);
+        return SendAsync(cache, new(ns, (string?)body["metadata"]?["name"] ?? ""), api.CreateRequest(cache.Type, ns, body), cancellationToken);
     }
 
     /// <summary>Sends a merge patch that the caller knows to change something.</summary>
@@ -207,12 +207,13 @@ public sealed class WriteGate(KubernetesApi api)
         }
 
         metadata["resourceVersion"] = expected;
-        return SendAsync(cache, api.PatchRequest(cache.Type, key, sent, subresource), cancellationToken);
+        return SendAsync(cache, key, api.PatchRequest(cache.Type, key, sent, subresource), cancellationToken);
     }
 
-    private async Task<T> SendAsync<T>(ResourceCache<T> cache, ApiRequest request, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(ResourceCache<T> cache, ObjectKey key, ApiRequest request, CancellationToken cancellationToken)
         where T : class
     {
+        using var write = cache.BeginWrite(key);
         using var answer = await ExchangeAsync(cache.Type, request, cancellationToken);
         var written = cache.Format.Parse(answer.Span);
         cache.PutOwn(written);

@@ -17,6 +17,7 @@ public sealed class ResourceCacheModelTests
         OwnUpdates,
         OwnDeletes,
         AnswerArrives,
+        AnswerIsLost,
         StreamDelivers,
         BookmarkArrives,
         ListBegins,
@@ -58,6 +59,42 @@ public sealed class ResourceCacheModelTests
 
         world.Changes.Should().ContainSingle();
         world.Cache.Find(key).Should().NotBeNull();
+    }
+
+    [Fact]
+    public void An_own_write_is_known_as_such_also_when_the_watch_is_faster_than_the_answer()
+    {
+        var world = new World();
+        var key = new ObjectKey("ns", "k");
+        world.Do(Step.ListBegins, key, 0);
+        world.Do(Step.ListIsMade, key, 0);
+        world.Do(Step.ListArrives, key, 0);
+
+        world.Do(Step.OwnCreates, key, 0);
+        world.Do(Step.OtherUpdates, key, 0);
+        world.Do(Step.StreamDelivers, key, 0);
+        world.Do(Step.StreamDelivers, key, 0);
+        world.Do(Step.AnswerArrives, key, 0);
+
+        world.Changes.Select(change => change.Origin).Should().Equal(ChangeOrigin.OwnWrite, ChangeOrigin.Watch);
+        world.Cache.Find(key).Should().Be(world.Server[key]);
+    }
+
+    [Fact]
+    public void What_the_watch_says_during_an_own_write_that_fails_is_taken_in_after_it()
+    {
+        var world = new World();
+        var key = new ObjectKey("ns", "k");
+        world.Do(Step.ListBegins, key, 0);
+        world.Do(Step.ListIsMade, key, 0);
+        world.Do(Step.ListArrives, key, 0);
+
+        world.Do(Step.OwnCreates, key, 0);
+        world.Do(Step.StreamDelivers, key, 0);
+        world.Changes.Should().BeEmpty();
+        world.Do(Step.AnswerIsLost, key, 0);
+
+        world.Changes.Should().ContainSingle().Which.Origin.Should().Be(ChangeOrigin.Watch);
     }
 
     [Fact]
@@ -134,7 +171,7 @@ public sealed class ResourceCacheModelTests
     private sealed class World
     {
         private readonly List<(Thing Thing, bool Deleted)> _log = [];
-        private readonly List<(Thing Thing, bool Deleted)> _answers = [];
+        private readonly List<(Thing Thing, IDisposable? UnderWay)> _answers = [];
         private readonly Dictionary<ObjectKey, (string Uid, ulong Version)> _shown = [];
         private readonly Dictionary<ObjectKey, (Thing Thing, bool Deleted)> _own = [];
         private int _delivered;
@@ -168,16 +205,20 @@ public sealed class ResourceCacheModelTests
                     Commit(there, deleted: true);
                     break;
                 case Step.OwnCreates when there is null:
-                    _answers.Add((Commit(new Thing(key, "u" + ++_uids, 0)), false));
+                    _answers.Add((Commit(new Thing(key, "u" + ++_uids, 0)), Cache.BeginWrite(key)));
                     break;
                 case Step.OwnUpdates when known:
-                    _answers.Add((Commit(there!), false));
+                    _answers.Add((Commit(there!), Cache.BeginWrite(key)));
                     break;
                 case Step.OwnDeletes when known:
-                    _answers.Add((Commit(there!, deleted: true), true));
+                    _answers.Add((Commit(there!, deleted: true), null));
                     break;
                 case Step.AnswerArrives when _answers.Count > 0:
                     Answer(choice % _answers.Count);
+                    break;
+                case Step.AnswerIsLost when _answers.Count > 0:
+                    _answers[choice % _answers.Count].UnderWay?.Dispose();
+                    _answers.RemoveAt(choice % _answers.Count);
                     break;
                 case Step.StreamDelivers when _streaming && _delivered < _log.Count:
                     var (thing, deleted) = _log[_delivered++];
@@ -283,20 +324,21 @@ public sealed class ResourceCacheModelTests
 
         private void Answer(int at)
         {
-            var (thing, deleted) = _answers[at];
+            var (thing, underWay) = _answers[at];
             _answers.RemoveAt(at);
-            if (deleted)
+            if (underWay is null)
             {
                 Cache.RemoveOwn(thing.Key, thing.Uid);
             }
             else
             {
                 Cache.PutOwn(Parse(thing));
+                underWay.Dispose();
             }
 
             if (!_own.TryGetValue(thing.Key, out var before) || before.Thing.Version < thing.Version)
             {
-                _own[thing.Key] = (thing, deleted);
+                _own[thing.Key] = (thing, underWay is null);
             }
         }
     }
