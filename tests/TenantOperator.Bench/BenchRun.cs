@@ -133,11 +133,16 @@ internal sealed class BenchRun(BenchOptions options)
         return await BurstAsync(BenchOptions.WarmUp..(BenchOptions.WarmUp + options.Tenants));
     }
 
+    // As the Dockerfile does.
     private async Task<string> PublishAsync(string target, CancellationToken cancellationToken)
     {
         Console.WriteLine("Publishing the operator …");
         using var publish = Process.Start(new ProcessStartInfo(
-            "dotnet", ["publish", Path.Combine(repository, "src", "TenantOperator"), "-c", "Release", "-v", "q", "--nologo", "-o", target]))!;
+            "dotnet",
+            [
+                "publish", Path.Combine(repository, "src", "TenantOperator"), "-c", "Release", "--use-current-runtime", "--self-contained", "false",
+                "-v", "q", "--nologo", "-o", target,
+            ]))!;
         await publish.WaitForExitAsync(cancellationToken);
         return publish.ExitCode == 0 ? target : throw new InvalidOperationException("The operator cannot be published; see above.");
     }

@@ -150,7 +150,7 @@ public sealed record PackageUnit
     [Text(253)]
     public string? Allocation { get; init; }
 
-    /// <summary>The place in the queue, counted from 1, while waiting.</summary>
+    /// <summary>The place in line, counted from 1, while waiting; absent for those who are not among the first 10.</summary>
     [Range(1, int.MaxValue)]
     public int? Position { get; init; }
 }

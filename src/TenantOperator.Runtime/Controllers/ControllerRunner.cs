@@ -85,7 +85,7 @@ internal sealed partial class ControllerRunner<TController, TEntity> : IControll
         }
 
         using var taking = CancellationTokenSource.CreateLinkedTokenSource(noNew, term);
-        await Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => Task.Run(() => WorkAsync(taking.Token, term), CancellationToken.None)));
+        await Together.RunAsync(Enumerable.Range(0, _options.Workers).Select(_ => Task.Run(() => WorkAsync(taking.Token, term), CancellationToken.None)));
     }
 
     public void Dispose() => _subscriptions.ForEach(each => each.Dispose());

@@ -169,7 +169,7 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
     {
         using var passes = CancellationTokenSource.CreateLinkedTokenSource(term, _drain.Token);
         using var others = CancellationTokenSource.CreateLinkedTokenSource(term, _stop.Token);
-        await Task.WhenAll([.. _controllers.Select(each => each.RunAsync(_stop.Token, passes.Token)), .. _leaderWork.Select(each => RunAsync(each, others.Token))]);
+        await Together.RunAsync([.. _controllers.Select(each => each.RunAsync(_stop.Token, passes.Token)), .. _leaderWork.Select(each => RunAsync(each, others.Token))]);
     }
 
     private static async Task RunAsync(ILeaderWork work, CancellationToken term)

@@ -43,19 +43,12 @@ public sealed class PrometheusText : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Asks the observable instruments and writes everything.</summary>
-    public string Render()
+    /// <summary>Asks the observable instruments and writes everything. With many objects it is megabytes long: to be sent piece by piece.</summary>
+    public StringBuilder Render()
     {
         lock (_rendering)
         {
-            foreach (var (instrument, series) in _instruments)
-            {
-                if (instrument.IsObservable)
-                {
-                    series.Clear();
-                }
-            }
-
+            ForgetObserved();
             try
             {
                 _listener.RecordObservableInstruments();
@@ -71,7 +64,16 @@ public sealed class PrometheusText : IDisposable
                 Write(text, group.Key, [.. group]);
             }
 
-            return text.ToString();
+            ForgetObserved();
+            return text;
+        }
+    }
+
+    private void ForgetObserved()
+    {
+        foreach (var series in _instruments.Where(pair => pair.Key.IsObservable).Select(pair => pair.Value))
+        {
+            series.Clear();
         }
     }
 

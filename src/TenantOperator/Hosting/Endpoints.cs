@@ -1,3 +1,4 @@
+using System.Text;
 using TenantOperator.Runtime;
 
 namespace TenantOperator.Hosting;
@@ -9,6 +10,17 @@ internal static class Endpoints
     {
         app.MapGet("/livez", (IOperatorHealth health) => health.Live ? Results.Text("ok") : Results.Text(health.Describe(), statusCode: 503));
         app.MapGet("/readyz", (IOperatorHealth health) => health.Ready ? Results.Text("ok") : Results.Text("The caches are not filled yet.", statusCode: 503));
-        app.MapGet("/metrics", (PrometheusText metrics) => Results.Text(metrics.Render(), "text/plain; version=0.0.4; charset=utf-8"));
+        app.MapGet("/metrics", WriteMetricsAsync);
+    }
+
+    private static async Task WriteMetricsAsync(PrometheusText metrics, HttpResponse response, CancellationToken cancellationToken)
+    {
+        response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        var encoder = Encoding.UTF8.GetEncoder();
+        foreach (var piece in metrics.Render().GetChunks())
+        {
+            encoder.Convert(piece.Span, response.BodyWriter, flush: false, out _, out _);
+            await response.BodyWriter.FlushAsync(cancellationToken);
+        }
     }
 }

@@ -79,6 +79,7 @@ internal static class TenantOperatorServices
         AddController<TenantPackageController, TenantPackage>(builder, options => options.Workers = 2);
         AddController<TenantTemplateController, TenantTemplate>(builder, options => options.Workers = 2);
         AddController<TenantPlatformController, TenantPlatform>(builder, options => options.Workers = 2);
+        services.AddHostedService<IdleTrim>();
         services.AddSingleton<CountWatches>();
         services.AddHostedService(provider => provider.GetRequiredService<CountWatches>());
         return services;
@@ -134,10 +135,11 @@ internal static class TenantOperatorServices
             }
         }
 
-        // An account that came into view, or was given to another operator, wakes all that is in it.
+        // An account that came into view, or was given to another operator, wakes all that is in it. Looking for that is not cheap, and in the namespace of a new tenant,
+        // the most frequent kind, there is nothing.
         private void OnNamespace(CacheChange<NamespaceChild> change)
         {
-            if (change.Initial || change.New is null || change.Old?.ControllerClass == change.New.ControllerClass)
+            if (change.Initial || change.New is null || change.Old?.ControllerClass == change.New.ControllerClass || (change.Old is null && change.New.Mark.IsAny))
             {
                 return;
             }

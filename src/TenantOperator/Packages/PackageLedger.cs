@@ -2,6 +2,7 @@ using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Runtime;
 using TenantOperator.Settings;
 using TenantOperator.Templates;
+using TenantOperator.Tenants;
 
 namespace TenantOperator.Packages;
 
@@ -93,6 +94,15 @@ internal sealed class PackageLedger : IDisposable
             return stocks.TryGetValue(package, out var stock)
                 ? new(stock.Declared, stock.Quantity, stock.Held, stock.Waiting, stock.Surplus)
                 : default;
+        }
+    }
+
+    /// <summary>The tenants at the front of the line for a package and their places, so far as these are told them.</summary>
+    public IReadOnlyList<(ObjectKey Tenant, int Position)> FrontOf(ObjectKey package)
+    {
+        lock (gate)
+        {
+            return stocks.TryGetValue(package, out var stock) ? [.. stock.Front(UnitPlan.PositionsTold)] : [];
         }
     }
 

@@ -200,6 +200,10 @@ internal sealed class PackageStock
         return next;
     }
 
+    /// <summary>Those of the first in line who have been told their place.</summary>
+    public IEnumerable<(ObjectKey Tenant, int Position)> Front(int count) =>
+        line.Keys.Take(count).Select((claimant, index) => (claimant.Tenant, index + 1)).Where(place => parked.Contains(place.Tenant));
+
     // A unit held in a slot above the quantity still counts, so that lowering the quantity and raising it again never oversells.
     private int FreeUnits() => !Declared ? 0 : Quantity is { } quantity ? quantity - held.Count - reserved.Count : int.MaxValue;
 

@@ -4,8 +4,9 @@ using TenantOperator.Runtime;
 
 namespace TenantOperator.Packages;
 
-/// <summary>Shows how many units of each package are held, free and waited for.</summary>
-internal sealed class TenantPackageController(ResourceCache<TenantPackage> packages, PackageLedger ledger, WriteGate gate, TimeProvider clock)
+/// <summary>Shows how many units of each package are held, free and waited for, and lets tenants at the front of the line say where they stand now.</summary>
+internal sealed class TenantPackageController(
+    ResourceCache<TenantPackage> packages, ResourceCache<Tenant> tenants, PackageLedger ledger, IOperatorQueue<Tenant> queue, WriteGate gate, TimeProvider clock)
     : IEntityController<TenantPackage>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantPackage entity, CancellationToken cancellationToken)
@@ -15,6 +16,13 @@ internal sealed class TenantPackageController(ResourceCache<TenantPackage> packa
             var key = ObjectKey.Of(entity.Metadata);
             var status = PackageStatusRules.Next(entity, ledger.CountOf(key), clock.GetUtcNow());
             await gate.UpdateStatusAsync(packages, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
+            foreach (var (tenant, position) in ledger.FrontOf(key))
+            {
+                if (tenants.Find(tenant)?.Status?.Packages?.FirstOrDefault(unit => unit.Name == key.Name && unit.State == PackageUnitState.Waiting)?.Position != position)
+                {
+                    queue.Enqueue(tenant);
+                }
+            }
         }
 
         return ReconciliationResult.Success();

@@ -8,6 +8,9 @@ namespace TenantOperator.Tenants;
 internal sealed class UnitPlan
 {
     private readonly List<(string Package, int Units, PackageType Type)> wanted = [];
+    /// <summary>Who stands behind these is not told its place in line: with each unit that is freed all places move, and each would cost a write.</summary>
+    public const int PositionsTold = 10;
+
     private readonly Dictionary<string, int> positions = new(StringComparer.Ordinal);
     private IReadOnlyList<HeldUnit> held = [];
 
@@ -74,10 +77,16 @@ internal sealed class UnitPlan
 
     /// <summary>What to tell somebody in line.</summary>
     public static string WhyWaiting(string package, Reservation.Parked parked) =>
-        $"No unit of package \"{package}\" is free: {parked.Held} of {parked.Quantity} are held. You are {Ordinal(parked.Position)} in line. Raise spec.quantity of TenantPackage "
+        $"No unit of package \"{package}\" is free: {parked.Held} of {parked.Quantity} are held. {(parked.Position <= PositionsTold ? $"You are {Ordinal(parked.Position)}" : $"You are not among the first {PositionsTold}")} in line. Raise spec.quantity of TenantPackage "
         + $"\"{package}\" or free a unit: kubectl get packageallocations --field-selector spec.packageName={package}";
 
-    public void NoteWaiting(string package, int position) => positions[package] = position;
+    public void NoteWaiting(string package, int position)
+    {
+        if (position <= PositionsTold)
+        {
+            positions[package] = position;
+        }
+    }
 
     public UnitPlan With(IReadOnlyList<HeldUnit> now)
     {
@@ -148,12 +157,12 @@ internal sealed class UnitPlan
         }
     }
 
-    private static string Ordinal(int number) => (number % 100, number % 10) switch
+    // Of a place that is told.
+    private static string Ordinal(int place) => place switch
     {
-        (11 or 12 or 13, _) => $"{number}th",
-        (_, 1) => $"{number}st",
-        (_, 2) => $"{number}nd",
-        (_, 3) => $"{number}rd",
-        _ => $"{number}th",
+        1 => "1st",
+        2 => "2nd",
+        3 => "3rd",
+        _ => $"{place}th",
     };
 }

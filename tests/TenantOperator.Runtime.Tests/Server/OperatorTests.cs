@@ -187,7 +187,7 @@ public sealed class OperatorTests(RuntimeServer server)
         await rig.CreateWidgetAsync("w");
         await rig.IsDoneAsync("w");
 
-        var text = host.Services.GetRequiredService<PrometheusText>().Render();
+        var text = host.Services.GetRequiredService<PrometheusText>().Render().ToString();
         text.Should().Contain("operator_requests_total{code=\"201\",resource=\"configmaps\",verb=\"create\"}")
             .And.Contain("operator_passes_total{controller=\"Widget\",result=\"success\"}")
             .And.Contain("operator_writes_total{outcome=\"sent\",resource=\"widgets\"}")

@@ -24,7 +24,7 @@ public sealed class PrometheusTextTests : IDisposable
         counter.Add(2, new("code", 200), new KeyValuePair<string, object?>("verb", "get"));
         counter.Add(1, new KeyValuePair<string, object?>("verb", "a\"b\\c\nd"));
 
-        _text.Render().Should().Be(
+        _text.Render().ToString().Should().Be(
             """
             # HELP some_requests_total What\nit is.
             # TYPE some_requests_total counter
@@ -43,7 +43,7 @@ public sealed class PrometheusTextTests : IDisposable
             histogram.Record(value, new KeyValuePair<string, object?>("c", "x"));
         }
 
-        _text.Render().Split('\n').Should().Contain(
+        _text.Render().ToString().Split('\n').Should().Contain(
             [
                 "# TYPE some_duration_seconds histogram",
                 "some_duration_seconds_bucket{c=\"x\",le=\"0.001\"} 0",
@@ -60,11 +60,11 @@ public sealed class PrometheusTextTests : IDisposable
     {
         var users = new Dictionary<string, int> { ["acme"] = 3, ["globex"] = 4 };
         _meter.CreateObservableGauge("some.users", () => users.Select(pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("of", pair.Key))));
-        _text.Render().Should().Contain("some_users{of=\"acme\"} 3").And.Contain("some_users{of=\"globex\"} 4");
+        _text.Render().ToString().Should().Contain("some_users{of=\"acme\"} 3").And.Contain("some_users{of=\"globex\"} 4");
 
         users.Remove("acme");
 
-        _text.Render().Should().NotContain("acme").And.Contain("some_users{of=\"globex\"} 4");
+        _text.Render().ToString().Should().NotContain("acme").And.Contain("some_users{of=\"globex\"} 4");
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class PrometheusTextTests : IDisposable
         open.Add(3);
         open.Add(-1);
 
-        _text.Render().Should().Contain("some_level 5\n").And.Contain("some_open 2\n").And.Contain("# TYPE some_open gauge");
+        _text.Render().ToString().Should().Contain("some_level 5\n").And.Contain("some_open 2\n").And.Contain("# TYPE some_open gauge");
     }
 
     [Theory]

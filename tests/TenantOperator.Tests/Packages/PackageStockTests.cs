@@ -70,6 +70,19 @@ public sealed class PackageStockTests
     }
 
     [Fact]
+    public void The_front_of_the_line_names_those_who_were_told_a_place()
+    {
+        var stock = Stock(quantity: 0);
+        Arrive(stock, "a", "b", "c", "d");
+        foreach (var name in (string[])["a", "c", "d"])
+        {
+            stock.Reserve(Of(name));
+        }
+
+        stock.Front(3).Should().Equal((Of("a").Tenant, 1), (Of("c").Tenant, 3));
+    }
+
+    [Fact]
     public void A_larger_quantity_wakes_as_many_as_there_are_new_units()
     {
         var stock = Stock(quantity: 0);

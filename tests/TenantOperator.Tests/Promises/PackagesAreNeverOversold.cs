@@ -30,8 +30,11 @@ public sealed class PackagesAreNeverOversold(OperatorCluster cluster)
         await account.UntilReadyAsync("first");
         await account.UntilQuietAsync();
         (await account.AllocationsAsync()).Select(each => $"{each.Metadata.Name} {each.Spec.Holder.Name}").Should().Equal("business-0 second");
-        mark.Writes.Should().NotContain(request => request.Name == "third", "only the first in line is woken");
-        TestAccount.Ready((await account.FindTenantAsync("third"))!)!.Reason.Should().Be(TenantReasons.WaitingForPackage);
+        mark.Writes.Where(request => request.Name == "third").Select(request => request.Resource).Should().Equal(["tenants/status"], "it moves up in line, and no more than that");
+        third = (await account.FindTenantAsync("third"))!;
+        TestAccount.Ready(third)!.Reason.Should().Be(TenantReasons.WaitingForPackage);
+        TestAccount.Ready(third)!.Message.Should().Contain("You are 1st in line.");
+        third.Status!.Packages!.Single().Position.Should().Be(1);
     }
 
     [Fact]

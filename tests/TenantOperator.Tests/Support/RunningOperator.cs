@@ -43,7 +43,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         return running;
     }
 
-    public string Metrics() => Services.GetRequiredService<PrometheusText>().Render();
+    public string Metrics() => Services.GetRequiredService<PrometheusText>().Render().ToString();
 
     /// <summary>Whether no pass runs or is due; what is put off for hours does not count.</summary>
     public bool IsIdle => idle.All(each => each());
