@@ -260,10 +260,11 @@ public sealed class ResourceCache<T>
     {
         lock (_writing)
         {
-            if (_writes.TryGetValue(item.Key, out var write) && write.Events.FindIndex(each => each.Item.Version >= item.Version) is >= 0 and var first)
+            if (_writes.TryGetValue(item.Key, out var write) && write.Events.FindIndex(each => each.Item.Version == item.Version && !each.Deleted) is >= 0 and var own)
             {
                 // The watch was faster. In the order of the versions: what others did before, the own write, and, when no write is under way, the rest.
-                write.TakeIn(first);
+                // If the event is not there although the stream is past it, a list came between, and knows better than this answer.
+                write.TakeIn(own);
                 if (!Buried(item) && (EntryOf(item.Key) is not { } entry || entry.Version < item.Version))
                 {
                     Set(item, ChangeOrigin.OwnWrite, initial: false);
