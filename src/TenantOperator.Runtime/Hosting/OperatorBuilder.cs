@@ -12,8 +12,7 @@ namespace TenantOperator.Runtime;
 public static class OperatorServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="KubernetesApi"/>, <see cref="WriteGate"/>, <see cref="IEventRecorder"/>, <see cref="IOperatorHealth"/>,
-    /// <see cref="PrometheusText"/> and the hosted service that fills the caches, takes the lease and runs the controllers, in this order.
+    /// Adds <see cref="KubernetesApi"/>, <see cref="WriteGate"/>, <see cref="IEventRecorder"/>, <see cref="IOperatorHealth"/> and the hosted service that fills the caches, takes the lease and runs the controllers, in this order.
     /// </summary>
     public static OperatorBuilder AddKubernetesOperator(this IServiceCollection services, Action<OperatorOptions>? configure = null)
     {
@@ -38,8 +37,6 @@ public static class OperatorServiceCollectionExtensions
             return ActivatorUtilities.CreateInstance<EventRecorder>(provider, options.Name, options.Identity);
         });
         services.AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());
-        // The network meters carry a series per address; the runtime's own request counter says what matters.
-        services.AddSingleton(_ => new PrometheusText(meter => !meter.StartsWith("System.Net.", StringComparison.Ordinal)));
         services.AddSingleton<OperatorHost>();
         services.AddSingleton<IOperatorHealth>(provider => provider.GetRequiredService<OperatorHost>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OperatorHost>());
@@ -154,23 +151,10 @@ public sealed class OperatorBuilder
         where TWire : class
         where T : class
     {
-        var numbers = new ReflectorOptions
-        {
-            LabelSelector = options.LabelSelector,
-            FieldSelector = options.FieldSelector,
-            Silence = provider.GetRequiredService<OperatorOptions>().WatchSilence,
-        };
-        return
-        [
-            .. cache.Scopes.Select(scope => new Reflector<T>(
-                provider.GetRequiredService<KubernetesApi>(),
-                cache,
-                scope,
-                numbers,
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<RandomSource>().Next(),
-                provider.GetRequiredService<ILoggerFactory>().CreateLogger("TenantOperator.Runtime.Reflector"))),
-        ];
+        var silence = provider.GetRequiredService<OperatorOptions>().WatchSilence;
+        var numbers = new ReflectorOptions { LabelSelector = options.LabelSelector, FieldSelector = options.FieldSelector, Silence = silence };
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("TenantOperator.Runtime.Reflector");
+        return [.. cache.Scopes.Select(scope => ActivatorUtilities.CreateInstance<Reflector<T>>(provider, cache, scope, numbers, provider.GetRequiredService<RandomSource>().Next(), logger))];
     }
 
     private static readonly Action<ILogger, string, Exception?> HandlerFailedMessage =

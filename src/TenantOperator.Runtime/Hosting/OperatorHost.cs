@@ -80,9 +80,6 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Counts from the first request on.
-        _ = _services.GetService<PrometheusText>();
-
         // Before the caches fill, so that nothing is told to nobody.
         foreach (var controller in _controllers)
         {

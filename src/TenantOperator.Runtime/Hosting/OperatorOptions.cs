@@ -1,4 +1,5 @@
 using k8s;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace TenantOperator.Runtime;
 
@@ -79,13 +80,11 @@ public sealed class ControllerOptions<TEntity>
         where TOther : class
         where TService : class
     {
-        TService? service = null;
-        _watches.Add((services, _) =>
+        return Watches<TOther>(services =>
         {
-            service = (TService?)services.GetService(typeof(TService)) ?? throw new InvalidOperationException($"{typeof(TService).Name} is not registered.");
-            return NoSubscription.Instance;
-        });
-        return Watches<TOther>(change => map(service!, change), ownWrites);
+            var service = services.GetRequiredService<TService>();
+            return change => map(service, change);
+        }, ownWrites);
     }
 
     /// <summary>
@@ -93,12 +92,16 @@ public sealed class ControllerOptions<TEntity>
     /// lock and must be quick. Own writes are left out unless <paramref name="ownWrites"/> is set.
     /// </summary>
     public ControllerOptions<TEntity> Watches<TOther>(Func<CacheChange<TOther>, IEnumerable<ObjectKey>> map, bool ownWrites = false)
+        where TOther : class => Watches<TOther>(_ => map, ownWrites);
+
+    private ControllerOptions<TEntity> Watches<TOther>(Func<IServiceProvider, Func<CacheChange<TOther>, IEnumerable<ObjectKey>>> mapWith, bool ownWrites)
         where TOther : class
     {
         _watches.Add((services, enqueue) =>
         {
-            var cache = (ResourceCache<TOther>)(services.GetService(typeof(ResourceCache<TOther>))
-                ?? throw new InvalidOperationException($"No cache of {typeof(TOther).Name} is registered; AddCache comes first."));
+            var cache = services.GetService<ResourceCache<TOther>>()
+                ?? throw new InvalidOperationException($"No cache of {typeof(TOther).Name} is registered; AddCache comes first.");
+            var map = mapWith(services);
             return cache.Subscribe(change =>
             {
                 // What is there at the start concerns entities that are looked at anyway.
@@ -114,14 +117,5 @@ public sealed class ControllerOptions<TEntity>
             });
         });
         return this;
-    }
-
-    private sealed class NoSubscription : IDisposable
-    {
-        public static readonly NoSubscription Instance = new();
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using TenantOperator.Runtime;
+using TenantOperator.Telemetry;
 
 namespace TenantOperator.Hosting;
 
@@ -10,7 +11,10 @@ internal static class Endpoints
     {
         app.MapGet("/livez", (IOperatorHealth health) => health.Live ? Results.Text("ok") : Results.Text(health.Describe(), statusCode: 503));
         app.MapGet("/readyz", (IOperatorHealth health) => health.Ready ? Results.Text("ok") : Results.Text("The caches are not filled yet.", statusCode: 503));
-        app.MapGet("/metrics", WriteMetricsAsync);
+
+        // Made now, so that it counts from the first request on.
+        var metrics = app.Services.GetRequiredService<PrometheusText>();
+        app.MapGet("/metrics", (HttpResponse response, CancellationToken cancellationToken) => WriteMetricsAsync(metrics, response, cancellationToken));
     }
 
     private static async Task WriteMetricsAsync(PrometheusText metrics, HttpResponse response, CancellationToken cancellationToken)

@@ -35,6 +35,8 @@ internal static class TenantOperatorServices
         TenantCaches.Register(builder);
         ClusterCaches.Register(builder);
 
+        // The network meters carry a series per address; the runtime's own request counter says what matters.
+        services.AddSingleton(_ => new PrometheusText(meter => !meter.StartsWith("System.Net.", StringComparison.Ordinal)));
         services.AddSingleton<TenantCaches>();
         services.AddSingleton<ClusterCaches>();
         services.AddSingleton(provider => new ClusterPlatformOptions

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
@@ -174,6 +176,7 @@ public sealed class OperatorTests(RuntimeServer server)
     [Fact]
     public async Task Readiness_follows_the_caches_and_metrics_show_the_work()
     {
+        using var metrics = new Metrics();
         await using var rig = await OperatorRig.CreateAsync(server);
         using var missing = rig.Proxy.On("watch", "configmaps", Fault.Answer(503), times: 2);
         var host = await rig.StartAsync("one");
@@ -187,12 +190,43 @@ public sealed class OperatorTests(RuntimeServer server)
         await rig.CreateWidgetAsync("w");
         await rig.IsDoneAsync("w");
 
-        var text = host.Services.GetRequiredService<PrometheusText>().Render().ToString();
-        text.Should().Contain("operator_requests_total{code=\"201\",resource=\"configmaps\",verb=\"create\"}")
-            .And.Contain("operator_passes_total{controller=\"Widget\",result=\"success\"}")
-            .And.Contain("operator_writes_total{outcome=\"sent\",resource=\"widgets\"}")
-            .And.Contain("operator_pass_duration_seconds_bucket{controller=\"Widget\",le=\"+Inf\"}")
-            .And.Contain("operator_cache_entries{resource=\"widgets\"}")
-            .And.Contain("operator_leading 1");
+        metrics.Read().Should().Contain("operator.requests code=201 resource=configmaps verb=create")
+            .And.Contain("operator.passes controller=Widget result=success")
+            .And.Contain("operator.writes outcome=sent resource=widgets")
+            .And.Contain("operator.pass.duration controller=Widget")
+            .And.Contain("operator.cache.entries resource=widgets")
+            .And.Contain("operator.leading");
+    }
+
+    /// <summary>What the runtime has reported, by instrument and tags.</summary>
+    private sealed class Metrics : IDisposable
+    {
+        private readonly ConcurrentDictionary<string, byte> _seen = new();
+        private readonly MeterListener _listener = new();
+
+        public Metrics()
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == RuntimeMetrics.Name)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Take(instrument, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Take(instrument, tags));
+            _listener.Start();
+        }
+
+        public IEnumerable<string> Read()
+        {
+            _listener.RecordObservableInstruments();
+            return _seen.Keys;
+        }
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Take(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            _seen[string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal).Prepend(instrument.Name))] = 0;
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Hosting;
 using TenantOperator.Runtime;
+using TenantOperator.Telemetry;
 using TenantOperator.Testing;
 
 namespace TenantOperator.Tests.Support;
@@ -37,6 +38,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         builder.Services.AddSingleton(_ => new Kubernetes(configuration));
         builder.Services.AddTenantOperator(arguments with { LeaderElection = false, HttpAddress = "off" });
         var running = new RunningOperator(builder.Build(), log);
+        _ = running.Metrics();
         await running.host.StartAsync(TestContext.Current.CancellationToken);
         var health = running.Services.GetRequiredService<IOperatorHealth>();
         await Until.TrueAsync(() => health.Ready, "the caches are filled");

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
-namespace TenantOperator.Runtime;
+namespace TenantOperator.Telemetry;
 
 /// <summary>All metrics of the process as Prometheus text (exposition format 0.0.4).</summary>
 /// <remarks>
@@ -11,7 +11,7 @@ namespace TenantOperator.Runtime;
 /// observable instrument is asked when somebody scrapes, and what it does not report then is not there. Counters and histograms are
 /// summed from the start of this object.
 /// </remarks>
-public sealed class PrometheusText : IDisposable
+internal sealed class PrometheusText : IDisposable
 {
     // Seconds; the spread from one request to a pass that runs into its timeout.
     private static readonly double[] Bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];

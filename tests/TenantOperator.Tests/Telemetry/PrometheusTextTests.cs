@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using System.Text;
+using TenantOperator.Telemetry;
 
-namespace TenantOperator.Runtime.Tests.Telemetry;
+namespace TenantOperator.Tests.Telemetry;
 
 public sealed class PrometheusTextTests : IDisposable
 {
@@ -76,16 +76,5 @@ public sealed class PrometheusTextTests : IDisposable
         open.Add(-1);
 
         _text.Render().ToString().Should().Contain("some_level 5\n").And.Contain("some_open 2\n").And.Contain("# TYPE some_open gauge");
-    }
-
-    [Theory]
-    [InlineData("abc", 3, "abc")]
-    [InlineData("abcd", 3, "abc")]
-    [InlineData("aéé", 4, "aé")]
-    [InlineData("😀😀", 7, "😀")]
-    public void Notes_are_cut_between_characters(string text, int bytes, string expected)
-    {
-        EventRecorder.Cut(text, bytes).Should().Be(expected);
-        Encoding.UTF8.GetByteCount(expected).Should().BeLessThanOrEqualTo(bytes);
     }
 }
