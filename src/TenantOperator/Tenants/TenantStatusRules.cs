@@ -22,9 +22,9 @@ internal static class TenantStatusRules
         SetTemplate(conditions, pass, outcome);
         SetPackage(conditions, pass, outcome);
         SetSynced(conditions, pass, outcome);
-        SetUsers(conditions, pass);
+        SetUsers(conditions, pass, outcome);
         UsageRules.SetWithinLimits(conditions, usage);
-        SetDrifted(conditions, pass);
+        SetDrifted(conditions, pass, outcome);
         SetSuspended(conditions, pass);
         SetDeletion(conditions, pass, outcome);
 
@@ -40,7 +40,7 @@ internal static class TenantStatusRules
                 ? new AppliedTemplate { Name = copy.Name, Uid = copy.Uid, Generation = copy.Generation, AppliedAt = copy.AppliedAt }
                 : old.Template,
             Packages = pass.Units.Count > 0 ? pass.Units : pass.Settings is null || tenant.IsBeingDeleted() ? old.Packages : null,
-            Users = UsersOf(pass, old),
+            Users = UsersOf(pass, outcome, old),
             Usage = usage,
             Remote = pass.Observation?.Remote ?? old.Remote,
             Deletion = tenant.IsBeingDeleted() ? pass.Deletion ?? old.Deletion : null,
@@ -203,9 +203,13 @@ internal static class TenantStatusRules
         }
     }
 
-    private static void SetUsers(ConditionSet conditions, TenantPass pass)
+    private static void SetUsers(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
     {
-        if (pass.Roster is not { } roster)
+        if (IsRemoteMissing(outcome, out var why))
+        {
+            conditions.False(TenantConditions.UsersSynced, TenantReasons.RemoteMissing, why);
+        }
+        else if (pass.Roster is not { } roster)
         {
             conditions.Keep(TenantConditions.UsersSynced);
         }
@@ -241,9 +245,13 @@ internal static class TenantStatusRules
     // Whoever is off or paused is as declared.
     private static bool IsMissing(LeftOut person) => person.Reason is not (TenantUserReasons.Inactive or TenantUserReasons.Paused);
 
-    private static void SetDrifted(ConditionSet conditions, TenantPass pass)
+    private static void SetDrifted(ConditionSet conditions, TenantPass pass, StepOutcome outcome)
     {
-        if (pass.Drifted is not { } drifted)
+        if (IsRemoteMissing(outcome, out var why))
+        {
+            conditions.Unknown(TenantConditions.Drifted, TenantReasons.RemoteMissing, why);
+        }
+        else if (pass.Drifted is not { } drifted)
         {
             conditions.Keep(TenantConditions.Drifted);
         }
@@ -298,7 +306,7 @@ internal static class TenantStatusRules
         return outcome switch
         {
             StepOutcome.Continue => pass.Suspended ? TenantPhase.Suspended : TenantPhase.Active,
-            StepOutcome.Blocked { Reason: TenantReasons.RemoteMissing } => TenantPhase.Missing,
+            _ when IsRemoteMissing(outcome, out _) => TenantPhase.Missing,
             StepOutcome.Blocked { Reason: TenantReasons.Observing } when pass.Observation?.ExternalId is null => TenantPhase.Pending,
             _ when pass.Observation?.Outcome is PlatformOutcome.Done => pass.Suspended ? TenantPhase.Suspended : TenantPhase.Active,
             _ when old.ExternalId is not null && old.Phase is { } phase => phase,
@@ -307,8 +315,20 @@ internal static class TenantStatusRules
         };
     }
 
-    private static UserCounts? UsersOf(TenantPass pass, TenantStatus old)
+    // What was known of the tenant is no longer so.
+    private static bool IsRemoteMissing(StepOutcome outcome, out string why)
     {
+        why = outcome is StepOutcome.Blocked { Reason: TenantReasons.RemoteMissing } blocked ? blocked.Message : "";
+        return why.Length > 0;
+    }
+
+    private static UserCounts? UsersOf(TenantPass pass, StepOutcome outcome, TenantStatus old)
+    {
+        if (IsRemoteMissing(outcome, out _))
+        {
+            return old.Users is { Declared: { } people } users ? users with { Synced = 0, Failed = people, Summary = $"0/{people}" } : old.Users;
+        }
+
         if (pass.RosterPlan is not { } plan || pass.Roster is not { } roster)
         {
             return old.Users;

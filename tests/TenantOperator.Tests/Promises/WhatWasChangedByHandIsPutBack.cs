@@ -99,6 +99,9 @@ public sealed class WhatWasChangedByHandIsPutBack(OperatorCluster cluster)
             var missing = await account.UntilReadyAsync("acme", TenantReasons.RemoteMissing);
             missing.Status!.Phase.Should().Be(TenantPhase.Missing);
             TestAccount.Ready(missing)!.Message.Should().Contain("onRemoteMissing: Recreate");
+            missing.Status.Conditions!.Where(condition => condition.Type is TenantConditions.UsersSynced or TenantConditions.Drifted).Select(condition => (condition.Type, condition.Status, condition.Reason))
+                .Should().BeEquivalentTo([(TenantConditions.UsersSynced, ConditionStatus.False, TenantReasons.RemoteMissing), (TenantConditions.Drifted, ConditionStatus.Unknown, TenantReasons.RemoteMissing)]);
+            missing.Status.Users?.Synced.Should().Be(0);
             (await account.Rest.FindAsync(path)).Should().BeNull("nobody is to think that the data is still there");
             await account.PatchSpecAsync("tenants", "acme", """{"onRemoteMissing":"Recreate"}""");
         }

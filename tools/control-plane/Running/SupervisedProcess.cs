@@ -41,6 +41,9 @@ internal sealed class SupervisedProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Of a server that has ended; above 128 if a signal ended it.</summary>
+    public int ExitCode => _process.ExitCode;
+
     public static SupervisedProcess Start(
         string program, IReadOnlyList<string> arguments, string log, IReadOnlyDictionary<string, string>? environment = null)
     {

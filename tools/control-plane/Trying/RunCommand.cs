@@ -18,7 +18,12 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
     // Counts of a stock are written at a pace, a little after the tenants that they count.
     private static readonly TimeSpan CountsArrive = TimeSpan.FromSeconds(3);
 
+    // What a process has that was killed with SIGKILL: the fate of any container whose node is in need.
+    private const int Killed = 128 + 9;
+
     private readonly Steps _steps = new(output);
+    private readonly string _http = $"127.0.0.1:{FreePorts.Take(1)[0]}";
+    private SupervisedProcess? _operator;
 
     /// <summary>Returns when all samples are Ready, if run once, and else when cancelled. All that was started here has ended then.</summary>
     /// <exception cref="ControlPlaneException">A step failed, or a sample did not become Ready; the message says why.</exception>
@@ -42,27 +47,27 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
         });
 
         var code = 0;
-        SupervisedProcess? tenantOperator = null;
         try
         {
             await _steps.RunAsync("Start the operator", () =>
             {
-                tenantOperator = StartOperator(cluster);
-                return Task.FromResult("its log is " + OperatorLog);
+                File.Delete(OperatorLog);
+                _operator = StartOperator(cluster);
+                return Task.FromResult($"its log is {OperatorLog}, its metrics http://{_http}/metrics");
             });
             await _steps.RunAsync($"Apply {Samples}", () => ApplySamplesAsync(kubectl, cancellationToken));
-            await _steps.RunAsync("Wait until all of them are Ready", () => WaitUntilReadyAsync(kubectl, tenantOperator!, cancellationToken));
+            await _steps.RunAsync("Wait until all of them are Ready", () => WaitUntilReadyAsync(kubectl, cluster, cancellationToken));
             await Task.Delay(CountsArrive, TimeProvider.System, cancellationToken);
             await ShowAsync(kubectl, cluster, given is not null, cancellationToken);
             if (!once)
             {
-                await FollowLogAsync(tenantOperator!, cancellationToken);
+                await FollowLogAsync(cluster, cancellationToken);
             }
         }
         finally
         {
             // The operator first, while it still has a server to give its lease back to.
-            code = tenantOperator is null ? 0 : await tenantOperator.StopAsync(StopTimeout);
+            code = _operator is null ? 0 : await _operator.StopAsync(StopTimeout);
         }
 
         if (code != 0)
@@ -94,10 +99,9 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(OperatorLog)!);
-        File.Delete(OperatorLog);
         return SupervisedProcess.Start(
             Programs.FindOnPath("dotnet") ?? throw new ControlPlaneException("dotnet is not in PATH."),
-            [program.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal)],
+            [program.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal), "--http-address", _http],
             OperatorLog,
             new Dictionary<string, string>
             {
@@ -106,6 +110,24 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
                 // As the Dockerfile sets it.
                 ["DOTNET_GCgen0size"] = "200000",
             });
+    }
+
+    // As the kubelet does with a container; an operator that ended by itself is a matter for whoever runs this.
+    private async Task KeepOperatorAsync(string cluster)
+    {
+        if (_operator is not { HasExited: true } ended)
+        {
+            return;
+        }
+
+        if (ended.ExitCode != Killed)
+        {
+            throw new ControlPlaneException($"The operator ended with exit code {ended.ExitCode}:\n{ended.LastWords()}");
+        }
+
+        await output.WriteLineAsync("\nThe operator was killed, and is started again; it waits until the lease of the killed one has run out.");
+        _operator = StartOperator(cluster);
+        await ended.DisposeAsync();
     }
 
     private static async Task<string> ApplySamplesAsync(Kubectl kubectl, CancellationToken cancellationToken)
@@ -128,7 +150,7 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
         }
     }
 
-    private static async Task<string> WaitUntilReadyAsync(Kubectl kubectl, SupervisedProcess tenantOperator, CancellationToken cancellationToken)
+    private async Task<string> WaitUntilReadyAsync(Kubectl kubectl, string cluster, CancellationToken cancellationToken)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (true)
@@ -145,14 +167,10 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
                 return $"{samples.Count} of {samples.Count}";
             }
 
-            if (tenantOperator.HasExited)
-            {
-                throw new ControlPlaneException($"The operator ended:\n{tenantOperator.LastWords()}");
-            }
-
+            await KeepOperatorAsync(cluster);
             if (TimeProvider.System.GetElapsedTime(start) > ReadyTimeout)
             {
-                throw new ControlPlaneException($"Not Ready after {Steps.Seconds(ReadyTimeout)}:\n{Describe(waiting)}\n\nThe end of {OperatorLog}:\n{tenantOperator.LastWords()}");
+                throw new ControlPlaneException($"Not Ready after {Steps.Seconds(ReadyTimeout)}:\n{Describe(waiting)}\n\nThe end of {OperatorLog}:\n{_operator!.LastWords()}");
             }
 
             await Task.Delay(Poll, TimeProvider.System, cancellationToken);
@@ -179,16 +197,15 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
             """);
     }
 
-    private async Task FollowLogAsync(SupervisedProcess tenantOperator, CancellationToken cancellationToken)
+    private async Task FollowLogAsync(string cluster, CancellationToken cancellationToken)
     {
         using var log = new StreamReader(new FileStream(OperatorLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        while (!tenantOperator.HasExited)
+        while (true)
         {
             await output.WriteAsync(await log.ReadToEndAsync(cancellationToken));
             await output.FlushAsync(cancellationToken);
+            await KeepOperatorAsync(cluster);
             await Task.Delay(Poll, TimeProvider.System, cancellationToken);
         }
-
-        throw new ControlPlaneException($"The operator ended:\n{tenantOperator.LastWords()}");
     }
 }

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace TenantOperator.EndToEndTests;
+
+/// <summary><c>make run ONCE=1</c>, as the Makefile starts it.</summary>
+public sealed class MakeRun
+{
+    [Fact]
+    public async Task An_operator_killed_in_the_middle_is_started_again_and_comes_to_the_same_end()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var start = new ProcessStartInfo("dotnet", [Tool, "run", "--operator", Path.Combine("src", "TenantOperator", Output), "--once"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment.Remove("KUBECONFIG");
+        using var run = Process.Start(start)!;
+        var seen = new StringBuilder();
+        try
+        {
+            await UntilSaidAsync(run, seen, "Wait until all of them are Ready ...", token);
+            (await OperatorOfAsync(run, token)).Kill();
+            seen.Append(await run.StandardOutput.ReadToEndAsync(token)).Append(await run.StandardError.ReadToEndAsync(token));
+            await run.WaitForExitAsync(token);
+        }
+        finally
+        {
+            if (!run.HasExited)
+            {
+                run.Kill();
+            }
+        }
+
+        var said = seen.ToString();
+        run.ExitCode.Should().Be(0, said);
+        said.Should().Contain("The operator was killed, and is started again").And.Contain("11 of 11");
+        said.Split('\n').Where(line => line.Contains("packageallocation.", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('/')[1])
+            .Should().Equal("extra-storage-0", "extra-storage-1", "professional-0", "starter-0");
+    }
+
+    // Built beside this test, in the same configuration.
+    private static string Output => Path.Combine("bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0");
+
+    private static string Tool => Path.Combine(Repository.Root, "tools", "control-plane", Output, "control-plane.dll");
+
+    private static async Task UntilSaidAsync(Process run, StringBuilder seen, string words, CancellationToken cancellationToken)
+    {
+        var letter = new char[1];
+        while (!seen.ToString().Contains(words, StringComparison.Ordinal))
+        {
+            if (await run.StandardOutput.ReadAsync(letter, cancellationToken) == 0)
+            {
+                throw new InvalidOperationException($"It ended before it said \"{words}\": {seen}{await run.StandardError.ReadToEndAsync(cancellationToken)}");
+            }
+
+            seen.Append(letter);
+        }
+    }
+
+    // Below the run there is a shell for each process, and below that the process.
+    private static async Task<Process> OperatorOfAsync(Process run, CancellationToken cancellationToken)
+    {
+        using var list = Process.Start(new ProcessStartInfo("ps", ["-A", "-o", "pid=", "-o", "ppid=", "-o", "args="]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var processes = (await list.StandardOutput.ReadToEndAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Select(parts => (Id: Number(parts[0]), Parent: Number(parts[1]), Command: parts[2])).ToList();
+        var shells = processes.Where(each => each.Parent == run.Id).Select(each => each.Id).ToHashSet();
+        return Process.GetProcessById(processes.Single(each => shells.Contains(each.Parent) && each.Command.Contains("tenant-operator.dll", StringComparison.Ordinal) && !each.Command.StartsWith("/bin/sh", StringComparison.Ordinal)).Id);
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
