@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace TenantOperator.Bench;
 
@@ -140,7 +141,7 @@ internal sealed class BenchRun(BenchOptions options)
         using var publish = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
-                "publish", Path.Combine(repository, "src", "TenantOperator"), "-c", "Release", "--use-current-runtime", "--self-contained", "false",
+                "publish", Path.Combine(repository, "src", "TenantOperator"), "-c", "Release", "-a", RuntimeInformation.OSArchitecture.ToString(), "--self-contained", "false",
                 "-v", "q", "--nologo", "-o", target,
             ]))!;
         await publish.WaitForExitAsync(cancellationToken);

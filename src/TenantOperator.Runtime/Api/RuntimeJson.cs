@@ -14,10 +14,12 @@ public static class RuntimeJson
     /// </summary>
     public const int MaxDepth = 10_000;
 
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
     /// <summary>For readers of single tokens.</summary>
     internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
 
-    /// <summary>KubernetesClient's own contract, without <c>managedFields</c>: they double the size of an object and nobody here reads them.</summary>
+    /// <summary>KubernetesClient's own contract, without what kubectl and the API server keep in metadata for themselves: it more than doubles the size of an object.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
     private static JsonSerializerOptions CreateOptions()
@@ -25,25 +27,29 @@ public static class RuntimeJson
         JsonSerializerOptions? options = null;
         // The only way to the client's options, which are not public.
         KubernetesJson.AddJsonOptions(theirs => options = new JsonSerializerOptions(theirs));
-        options!.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(DropManagedFields).WithAddedModifier(SharedFragment.Apply);
+        options!.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(Slim).WithAddedModifier(SharedFragment.Apply);
         options.MaxDepth = MaxDepth;
         options.Converters.Add(new SharedText.Converter());
         options.MakeReadOnly();
         return options;
     }
 
-    private static void DropManagedFields(JsonTypeInfo type)
+    // What nobody here reads, or everybody has alike, would be most of what the caches hold. Written is only what differs, so nothing is lost by that.
+    private static void Slim(JsonTypeInfo type)
     {
-        if (type.Type != typeof(V1ObjectMeta))
+        foreach (var property in type.Type == typeof(V1ObjectMeta) ? type.Properties.ToList() : [])
         {
-            return;
-        }
-
-        for (var i = type.Properties.Count - 1; i >= 0; i--)
-        {
-            if (string.Equals(type.Properties[i].Name, "managedFields", StringComparison.Ordinal))
+            if (property is { Name: "annotations", Set: { } set })
             {
-                type.Properties.RemoveAt(i);
+                property.Set = (metadata, value) => set(metadata, value is IDictionary<string, string> annotations && annotations.Remove(LastApplied) && annotations.Count == 0 ? null : value);
+            }
+            else if (property.Name == "finalizers")
+            {
+                SharedFragment.Share(property);
+            }
+            else if (property.Name == "managedFields")
+            {
+                type.Properties.Remove(property);
             }
         }
     }

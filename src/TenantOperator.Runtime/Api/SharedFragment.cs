@@ -20,15 +20,18 @@ internal static class SharedFragment
         {
             if (property.AttributeProvider is MemberInfo member && member.GetCustomAttribute<ImmutableObjectAttribute>()?.Immutable == true)
             {
-                property.CustomConverter = (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(property.PropertyType))!;
+                Share(property);
             }
         }
     }
 
+    /// <summary>Makes a property shared whose values nobody changes.</summary>
+    public static void Share(JsonPropertyInfo property) => property.CustomConverter = (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(property.PropertyType))!;
+
     private sealed class Converter<T> : JsonConverter<T>
     {
         private const int Places = 1 << 11;
-        private const int MaxBytes = 8192;
+        private const int MaxBytes = 1024;
         private readonly Part?[] parts = new Part?[Places];
 
         public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -79,7 +79,7 @@ public static class OperatorServiceCollectionExtensions
 }
 
 /// <summary>What <see cref="OperatorServiceCollectionExtensions.AddKubernetesOperator"/> returns.</summary>
-public sealed class OperatorBuilder
+public sealed partial class OperatorBuilder
 {
     internal OperatorBuilder(IServiceCollection services) => Services = services;
 
@@ -111,7 +111,7 @@ public sealed class OperatorBuilder
             options.Namespaces ?? provider.GetRequiredService<OperatorOptions>().WatchNamespaces,
             options.Indexes,
             options.LabelSelector is not null || options.FieldSelector is not null,
-            error => HandlerFailed(provider.GetRequiredService<ILogger<ResourceCache<T>>>(), kind.Plural, error)));
+            error => LogHandlerFailed(provider.GetRequiredService<ILogger<ResourceCache<T>>>(), kind.Plural, error)));
         Services.AddSingleton(new CacheRegistration(
             kind.Plural,
             provider => provider.GetRequiredService<ResourceCache<T>>().Count,
@@ -157,8 +157,6 @@ public sealed class OperatorBuilder
         return [.. cache.Scopes.Select(scope => ActivatorUtilities.CreateInstance<Reflector<T>>(provider, cache, scope, numbers, provider.GetRequiredService<RandomSource>().Next(), logger))];
     }
 
-    private static readonly Action<ILogger, string, Exception?> HandlerFailedMessage =
-        LoggerMessage.Define<string>(LogLevel.Error, new EventId(1, "HandlerFailed"), "A handler of changes of {Resource} failed");
-
-    private static void HandlerFailed(ILogger logger, string resource, Exception error) => HandlerFailedMessage(logger, resource, error);
+    [LoggerMessage(EventId = 1, EventName = "HandlerFailed", Level = LogLevel.Error, Message = "A handler of changes of {Resource} failed")]
+    private static partial void LogHandlerFailed(ILogger logger, string resource, Exception error);
 }

@@ -58,15 +58,9 @@ internal sealed partial class OperatorHost : IHostedService, IOperatorHealth, IA
         _leaderWork = [.. leaderWork];
         if (options.LeaderElection)
         {
-            var times = new LeaderElectorOptions
-            {
-                Identity = options.Identity,
-                LeaseDuration = options.LeaseDuration,
-                RenewDeadline = options.RenewDeadline,
-                RenewPeriod = options.RenewPeriod,
-            };
-            var store = new KubernetesLeaseStore(api, options.LeaseNamespace, options.LeaseName);
-            _elector = new LeaderElector(store, times, clock, randoms.Next(), logger);
+            var (identity, duration, deadline, period) = (options.Identity, options.LeaseDuration, options.RenewDeadline, options.RenewPeriod);
+            var times = new LeaderElectorOptions { Identity = identity, LeaseDuration = duration, RenewDeadline = deadline, RenewPeriod = period };
+            _elector = new LeaderElector(new KubernetesLeaseStore(api, options.LeaseNamespace, options.LeaseName), times, clock, randoms.Next(), logger);
         }
     }
 

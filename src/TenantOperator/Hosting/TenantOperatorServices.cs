@@ -76,12 +76,15 @@ internal static class TenantOperatorServices
         AddController<TenantUserController, TenantUser>(builder, options =>
         {
             options.Workers = 2;
+
+            // That of their tenant looks at them.
+            options.Resync = null;
             options.Filter = change => change.Origin != ChangeOrigin.OwnWrite && change.New is not null;
         });
         AddController<TenantPackageController, TenantPackage>(builder, options => options.Workers = 2);
         AddController<TenantTemplateController, TenantTemplate>(builder, options => options.Workers = 2);
         AddController<TenantPlatformController, TenantPlatform>(builder, options => options.Workers = 2);
-        services.AddHostedService<IdleTrim>();
+        services.AddHostedService<MemoryTrim>();
         services.AddSingleton<CountWatches>();
         services.AddHostedService(provider => provider.GetRequiredService<CountWatches>());
         return services;

@@ -38,13 +38,15 @@ internal static class PackageStatusRules
         var conditions = new ConditionSet(package.Status?.Conditions, package.Metadata.Generation, now);
         if (count.Surplus > 0)
         {
-            var message = $"{count.Held} units are held, {count.Surplus} more than spec.quantity allows. Nothing is taken away; no new unit is given until {count.Surplus + 1} are freed or spec.quantity is raised.";
+            var message = $"{count.Held} units are held, {count.Surplus} more than spec.quantity allows. Nothing is taken away; no new unit is given until {(package.Spec.Quantity == 0 ? "" : $"{count.Surplus + 1} are freed or ")}spec.quantity is raised.";
             conditions.True(CommonConditions.Ready, TenantPackageReasons.Surplus, message);
             conditions.True(TenantPackageConditions.Exhausted, TenantPackageReasons.Surplus, message);
         }
         else if (count.Free == 0)
         {
-            var message = $"All {count.Quantity} units are held and {Tenants(count.Waiting)}. Raise spec.quantity, or free a unit: kubectl get packageallocations --field-selector spec.packageName={name}";
+            var message = package.Spec.Quantity == 0
+                ? $"spec.quantity is 0, so no unit is given, and {Tenants(count.Waiting)}. Raise it to sell the package."
+                : $"All {count.Quantity} units are held and {Tenants(count.Waiting)}. Raise spec.quantity, or free a unit: kubectl get packageallocations --field-selector spec.packageName={name}";
             conditions.True(CommonConditions.Ready, TenantPackageReasons.Exhausted, message);
             conditions.True(TenantPackageConditions.Exhausted, TenantPackageReasons.Exhausted, message);
         }

@@ -10,8 +10,9 @@ public sealed class PackageStatusRulesTests
     [InlineData(5, 2, 0, 0, "Available", "False", "3 of 5 units are free.")]
     [InlineData(5, 5, 0, 0, "Exhausted", "True", "All 5 units are held and 0 tenants are waiting.")]
     [InlineData(5, 5, 1, 0, "Exhausted", "True", "All 5 units are held and 1 tenant is waiting.")]
-    [InlineData(0, 0, 0, 0, "Exhausted", "True", "All 0 units are held")]
-    [InlineData(2, 5, 4, 3, "Surplus", "True", "5 units are held, 3 more than spec.quantity allows.")]
+    [InlineData(0, 0, 2, 0, "Exhausted", "True", "spec.quantity is 0, so no unit is given, and 2 tenants are waiting. Raise it")]
+    [InlineData(2, 5, 4, 3, "Surplus", "True", "5 units are held, 3 more than spec.quantity allows. Nothing is taken away; no new unit is given until 4 are freed or spec.quantity is raised.")]
+    [InlineData(0, 2, 4, 2, "Surplus", "True", "2 units are held, 2 more than spec.quantity allows. Nothing is taken away; no new unit is given until spec.quantity is raised.")]
     public void A_package_says_what_is_left_of_it(int quantity, int held, int waiting, int surplus, string reason, string exhausted, string begin)
     {
         var package = A.Package("business", new TenantPackageSpec { Type = PackageType.Primary, Quantity = quantity });
