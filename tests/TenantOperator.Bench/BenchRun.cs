@@ -141,7 +141,7 @@ internal sealed class BenchRun(BenchOptions options)
         using var publish = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
-                "publish", Path.Combine(repository, "src", "TenantOperator"), "-c", "Release", "-a", RuntimeInformation.OSArchitecture.ToString(), "--self-contained", "false",
+                "publish", Path.Combine(repository, "src", "TenantOperator"), "-c", "Release", "-a", RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(), "--self-contained", "false",
                 "-v", "q", "--nologo", "-o", target,
             ]))!;
         await publish.WaitForExitAsync(cancellationToken);
