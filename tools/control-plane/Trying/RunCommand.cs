@@ -51,6 +51,7 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
         {
             await _steps.RunAsync("Start the operator", () =>
             {
+                Directory.CreateDirectory(Path.GetDirectoryName(OperatorLog)!);
                 File.Delete(OperatorLog);
                 _operator = StartOperator(cluster);
                 return Task.FromResult($"its log is {OperatorLog}, its metrics http://{_http}/metrics");
@@ -98,7 +99,6 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
             throw new ControlPlaneException($"{operatorFolder} should hold one program, and holds {programs.Length}: build src/TenantOperator first.");
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(OperatorLog)!);
         return SupervisedProcess.Start(
             Programs.FindOnPath("dotnet") ?? throw new ControlPlaneException("dotnet is not in PATH."),
             [program.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal), "--http-address", _http],
