@@ -1,7 +1,8 @@
 using System.Net;
+using TenantOperator.Platforms.Http;
 using TenantOperator.Platforms.Prometheus;
 
-namespace TenantOperator.Platforms.Tests.Prometheus;
+namespace TenantOperator.Platforms.Tests.Http;
 
 public sealed class AllowedHostsTests
 {
