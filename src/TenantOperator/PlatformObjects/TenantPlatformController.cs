@@ -11,7 +11,7 @@ namespace TenantOperator.PlatformObjects;
 /// <summary>Shows whether a platform can be used, and how many tenants it has.</summary>
 internal sealed class TenantPlatformController(
     TenantCaches caches, PlatformDirectory directory, PlatformChecks checks, ClusterPlatformOptions cluster, MassDeletionGuard guard, UsageVerdicts usage, WriteGate gate, IEventRecorder events,
-    TimeProvider clock)
+    IOperatorQueue<Tenant> queue, TimeProvider clock)
     : IEntityController<TenantPlatform>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantPlatform entity, CancellationToken cancellationToken)
@@ -40,11 +40,22 @@ internal sealed class TenantPlatformController(
                 events.Record(entity.Reference(), news.Type, news.Reason, news.Action, news.Note);
             }
 
+            // They were told to wait for the platform, and nothing else will tell them.
+            if (observed?.Outcome is PlatformOutcome.Done && ReadyOf(entity.Status) is { Status: ConditionStatus.False, Reason: not TenantPlatformReasons.RoleNotAllowed })
+            {
+                foreach (var tenant in tenants.Where(tenant => tenant.Status?.Phase != TenantPhase.Active || tenant.Status.Conditions?.Any(condition => condition is { Type: CommonConditions.Ready, Status: ConditionStatus.False }) == true))
+                {
+                    queue.Enqueue(ObjectKey.Of(tenant.Metadata));
+                }
+            }
+
             await gate.UpdateStatusAsync(caches.Platforms, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
         }
 
         return ReconciliationResult.Success(lookAgain);
     }
+
+    private static Condition? ReadyOf(TenantPlatformStatus? status) => status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready);
 }
 
 /// <summary>The status of a platform. Pure.</summary>

@@ -227,7 +227,7 @@ public sealed class TenantsLiveOnHatz(OperatorCluster cluster)
         await world.AddPackageAsync("Business");
         await world.WriteKeyAsync("wrong");
         await world.CreateTenantAsync();
-        var refused = await world.Account.UntilReadyAsync("acme", TenantPlatformReasons.Unauthorized);
+        var refused = await world.Account.UntilReadyAsync("acme", TenantReasons.WaitingForPlatform);
         TestAccount.Ready(refused)!.Message.Should().Contain("credentialsSecretRef").And.NotContain("wrong");
 
         await world.WriteKeyAsync(world.Hatz.Key);
