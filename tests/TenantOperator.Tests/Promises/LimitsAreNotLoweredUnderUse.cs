@@ -16,6 +16,8 @@ public sealed class LimitsAreNotLoweredUnderUse(OperatorCluster cluster)
         await account.UntilReadyAsync("acme");
         await UseAsync(account, pods: 8);
 
+        // Kinds are watched one by one: what is not in view yet cannot be heeded.
+        await account.UntilAsync("acme", tenant => tenant.Status?.Usage?.Highest == "80%", "the use is in view");
         await account.PatchSpecAsync("tenants", "acme", """{"packageRef":{"name":"small"}}""");
 
         var refused = await account.UntilAsync("acme", tenant => TestAccount.ConditionOf(tenant, TenantConditions.PackageAllocated)?.Reason == TenantReasons.BelowUsage, "the change is refused");
