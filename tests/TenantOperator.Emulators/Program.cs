@@ -6,7 +6,7 @@ root.Add(ByHand.Command("hatz", "Hatz AI: header X-API-Key.", async (HatzOptions
 {
     var hatz = await HatzEmulator.StartAsync(options);
     string[] names = ["Intro", "Starter", "SMB", "Business", "Professional"];
-    var packages = names.Select(name => $"{hatz.AddPackage(name, unassigned: 10).Id} ({name})");
+    var packages = names.Select(name => $"{hatz.AddPackage(name, unassigned: 10, id: "package_" + name.ToLowerInvariant()).Id} ({name})");
     return (hatz, $"key       {hatz.Key}\npackages  {string.Join(", ", packages.ToList())}");
 }));
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Remote;
 
 namespace TenantOperator.Platforms.Hatz;

@@ -113,6 +113,12 @@ internal sealed class HatzRosterSync(HatzClient client, TenantWish wish, Diction
                 continue;
             }
 
+            if (!invited.Value.Tells)
+            {
+                IsInDoubt = true;
+                return new PlatformOutcome.Unreachable("Hatz did not say what came of an invitation. It is looked up, and tried again by itself.");
+            }
+
             var failed = (invited.Value.NewUsersFailedEmails ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
             IsInDoubt |= failed.Count > 0;
             foreach (var member in batch)

@@ -133,7 +133,7 @@ public sealed class HatzTenantPlatform : ITenantPlatform, IDisposable
     /// <inheritdoc/>
     public void Dispose() => connections.Dispose();
 
-    private async Task<TenantObservation> MakeAsync(TenantWish wish, Connected connected, CancellationToken cancellationToken)
+    private static async Task<TenantObservation> MakeAsync(TenantWish wish, Connected connected, CancellationToken cancellationToken)
     {
         var tenant = wish.Tenant.Metadata.Uid;
         var name = wish.Effective.DisplayName!;

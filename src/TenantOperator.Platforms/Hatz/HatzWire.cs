@@ -122,7 +122,12 @@ internal sealed record HatzInvited
 {
     public string? Message { get; init; }
 
+    public int? TotalNewUsersCreated { get; init; }
+
     public IReadOnlyList<string>? NewUsersFailedEmails { get; init; }
+
+    /// <summary>Whether it says what came of the people; an answer that does not is none.</summary>
+    public bool Tells => TotalNewUsersCreated is not null || NewUsersFailedEmails is not null;
 }
 
 /// <summary>What is changed of a person. A field that is null is not sent.</summary>

@@ -165,7 +165,12 @@ internal sealed class RemoteConnection : IDisposable
         }
 
         var said = json.ValueKind == JsonValueKind.Undefined ? null : dialect.WordsOf(json);
-        return code is >= 200 and < 300 ? new RemoteAnswer.Done(json) : Without(code, Bounded(said?.Words), said?.Field);
+        if (code is >= 200 and < 300)
+        {
+            return said is null ? new RemoteAnswer.Done(json) : Silent($"answers HTTP {code} with an error in it ({Bounded(said.Value.Words)})");
+        }
+
+        return Without(code, Bounded(said?.Words), said?.Field);
     }
 
     private RemoteAnswer Without(int code, string words, string? field = null) => code switch

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Http;
-using TenantOperator.Platforms.Prometheus;
 
 namespace TenantOperator.Hosting;
 

@@ -5,9 +5,9 @@ using TenantOperator.Packages;
 using TenantOperator.PlatformObjects;
 using TenantOperator.Platforms;
 using TenantOperator.Platforms.Cluster;
-using TenantOperator.Platforms.Hatz;
 using TenantOperator.Platforms.Http;
 using TenantOperator.Platforms.Prometheus;
+using TenantOperator.Platforms.Remote;
 using TenantOperator.Runtime;
 using TenantOperator.Telemetry;
 using TenantOperator.Templates;
@@ -53,10 +53,8 @@ internal static class TenantOperatorServices
         services.AddSingleton(provider => Jitter(provider.GetRequiredService<OperatorOptions>().RandomSeed));
         builder.AddLeaderWork<UsageReader>();
         services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
-        services.AddSingleton<ITenantPlatform, HatzTenantPlatform>();
+        services.AddRemotePlatforms();
         services.AddSingleton<PlatformChecks>();
-        services.AddHttpClient(RemoteConnection.HttpClientName).ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(provider => OutgoingHandler.Create(provider.GetRequiredService<AllowedHosts>(), RemoteConnection.TimeLimit));
         services.AddSingleton(provider => new Accounts(provider.GetRequiredService<ResourceCache<NamespaceChild>>(), arguments.ControllerClass));
         services.AddSingleton<DefaultPlatformCheck>();
         services.AddSingleton<PlatformDirectory>();

@@ -17,7 +17,8 @@ internal sealed class PlatformChecks(TimeProvider clock)
     public async Task<(PlatformObservation Observation, TimeSpan? LookAgain)> CheckAsync(TenantPlatform platform, ITenantPlatform adapter, CancellationToken cancellationToken)
     {
         var uid = platform.Metadata.Uid;
-        var of = $"{platform.Metadata.Generation} {platform.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true} {asked}";
+        var asked = platform.Metadata.Annotations?.FirstOrDefault(annotation => annotation.Key == Annotations.ReconcileRequestedAt).Value;
+        var of = $"{platform.Metadata.Generation} {asked}";
         if (known.TryGetValue(uid, out var last) && last.Of == of && LeftOf(last.At, last.Observation) is var left && (left is null || left > TimeSpan.Zero))
         {
             return (last.Observation, left);

@@ -67,7 +67,7 @@ internal sealed class HatzWorld : IAsyncDisposable
     public async Task AddPackageAsync(string name, int? quantity = 10, int unassigned = 10)
     {
         var there = Hatz.AddPackage(name, unassigned);
-        await Account.CreatePackageAsync(name.ToLowerInvariant(), quantity, change: spec => spec with { Hatz = new HatzPackage { PackageId = there.Id } });
+        await Account.CreatePackageAsync(name.ToLowerInvariant(), quantity, change: spec => spec with { Hatz = new Api.V1Alpha1.HatzPackage { PackageId = there.Id } });
     }
 
     public Task CreateTenantAsync(string name = "acme", Func<TenantSpec, TenantSpec>? change = null)

@@ -1,6 +1,6 @@
+using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Emulators;
-using TenantOperator.Testing;
 using TenantOperator.Tests.Support;
 
 namespace TenantOperator.Tests.Hatz;
@@ -66,7 +66,7 @@ public sealed class TenantsLiveOnHatz(OperatorCluster cluster)
 
         for (var number = 0; number < 3; number++)
         {
-            await world.Account.Rest.PatchAsync(world.Account.PathOf("tenants", "acme"), System.Text.Json.Nodes.JsonNode.Parse($$$"""{"metadata":{"annotations":{"{{{Annotations.ReconcileRequestedAt}}}":"{{{number}}}"}}}""")!);
+            await AskAgainAsync(world, $"{number}");
             await world.Account.UntilAsync("acme", tenant => tenant.Status!.LastHandledReconcileAt == $"{number}", "the pass is done");
         }
 
@@ -225,12 +225,13 @@ public sealed class TenantsLiveOnHatz(OperatorCluster cluster)
     {
         await using var world = await HatzWorld.OpenAsync(cluster);
         await world.AddPackageAsync("Business");
-        await world.WriteKeyAsync("wrong");
+        world.Hatz.RevokeKey(world.Hatz.Key);
         await world.CreateTenantAsync();
         var refused = await world.Account.UntilReadyAsync("acme", TenantReasons.WaitingForPlatform);
-        TestAccount.Ready(refused)!.Message.Should().Contain("credentialsSecretRef").And.NotContain("wrong");
+        TestAccount.Ready(refused)!.Message.Should().Contain("credentialsSecretRef").And.NotContain(world.Hatz.Key);
 
-        await world.WriteKeyAsync(world.Hatz.Key);
+        world.Hatz.AddKey("renewed", HatzRights.All);
+        await world.WriteKeyAsync("renewed");
         await AskAgainAsync(world);
         await world.Account.UntilReadyAsync("acme");
     }
@@ -285,8 +286,8 @@ public sealed class TenantsLiveOnHatz(OperatorCluster cluster)
     }
 
     // Waits are for the real platform; here a person asks.
-    private static Task AskAgainAsync(HatzWorld world) => world.Account.Rest.PatchAsync(
-        world.Account.PathOf("tenants", "acme"), System.Text.Json.Nodes.JsonNode.Parse($$$"""{"metadata":{"annotations":{"{{{Annotations.ReconcileRequestedAt}}}":"again"}}}""")!);
+    private static Task AskAgainAsync(HatzWorld world, string when = "again") => world.Account.Rest.PatchAsync(
+        world.Account.PathOf("tenants", "acme"), new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Annotations.ReconcileRequestedAt] = when } } });
 
     private static PlatformFault FaultOf(string name) => name switch
     {
