@@ -31,7 +31,7 @@ public sealed class CallGate : IDisposable
         this.clock = clock;
 
         // Only what a late timer has missed: a burst is what the other side counts as too many.
-        burst = Math.Max(1, perSecond * 0.05);
+        burst = Math.Max(2, perSecond * 0.1);
         tokens = burst;
         filledAt = clock.GetTimestamp();
         timer = clock.CreateTimer(static gate => ((CallGate)gate!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

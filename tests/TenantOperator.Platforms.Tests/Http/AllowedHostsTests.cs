@@ -1,6 +1,5 @@
 using System.Net;
 using TenantOperator.Platforms.Http;
-using TenantOperator.Platforms.Prometheus;
 
 namespace TenantOperator.Platforms.Tests.Http;
 
