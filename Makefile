@@ -2,6 +2,7 @@
 CONFIGURATION ?= Release
 SOLUTION := TenantOperator.sln
 BENCH := tests/TenantOperator.Bench
+EMULATORS := tests/TenantOperator.Emulators
 CONTROL_PLANE := dotnet tools/control-plane/bin/$(CONFIGURATION)/net10.0/control-plane.dll
 BUILD := dotnet build --configuration $(CONFIGURATION) --verbosity quiet --nologo
 
@@ -14,10 +15,12 @@ help: ## List the targets
 build: ## Build everything; warnings are errors
 	$(BUILD) $(SOLUTION)
 
-run: ## Start an API server and the operator, apply config/samples, stay until Ctrl-C (ONCE=1: stop when all are Ready)
+run: ## Start an API server and the operator, apply config/samples, stay until Ctrl-C (ONCE=1: stop when all are Ready; PLATFORM=hatz: on an emulator of Hatz)
 	@$(BUILD) src/TenantOperator
 	@$(BUILD) tools/control-plane
-	@$(CONTROL_PLANE) run --operator src/TenantOperator/bin/$(CONFIGURATION)/net10.0 $(if $(ONCE),--once)
+	@$(if $(PLATFORM),$(BUILD) $(EMULATORS))
+	@$(CONTROL_PLANE) run --operator src/TenantOperator/bin/$(CONFIGURATION)/net10.0 \
+	  $(if $(PLATFORM),--platform $(PLATFORM) --emulators $(EMULATORS)/bin/$(CONFIGURATION)/net10.0/tenant-operator-emulators.dll) $(if $(ONCE),--once)
 
 control-plane: ## Build the API server that tests and `make run` use, unless it is in the cache already (minutes)
 	@$(BUILD) tools/control-plane

@@ -14,6 +14,9 @@ public interface ITenantPlatform
     /// <summary>What the platform can do at all.</summary>
     PlatformCapabilities Capabilities { get; }
 
+    /// <summary>Whether the platform can be used, and what it says of the account.</summary>
+    Task<PlatformObservation> ObserveAsync(TenantPlatform platform, CancellationToken cancellationToken);
+
     /// <summary>Makes the tenant if it does not exist, takes it up if it may, and corrects what differs from the wish.</summary>
     Task<TenantObservation> ConvergeAsync(TenantWish wish, CancellationToken cancellationToken);
 
@@ -53,7 +56,34 @@ public sealed record PlatformCapabilities
 
     /// <summary>Usage numbers can be read.</summary>
     public bool Usage { get; init; }
+
+    /// <summary>
+    /// The tenant is outside this cluster and carries no mark of ours: its id is written on the Tenant, and a creation is announced there before it is asked for.
+    /// </summary>
+    public bool Remote { get; init; }
 }
+
+/// <summary>What was found of a platform.</summary>
+public sealed record PlatformObservation
+{
+    /// <summary>Whether it answers and accepts us.</summary>
+    public required PlatformOutcome Outcome { get; init; }
+
+    /// <summary>The account behind the credentials; null where there is none, or it could not be read.</summary>
+    public PlatformAccount? Account { get; init; }
+
+    /// <summary>Until when it is left alone, because it asked for that or fails again and again.</summary>
+    public DateTimeOffset? ThrottledUntil { get; init; }
+
+    /// <summary>When it is worth looking again; null: when an object changes.</summary>
+    public TimeSpan? LookAgain { get; init; }
+}
+
+/// <summary>A creation that was begun: which, when and under which name. Written on the Tenant before the platform is called, so that a lost answer is looked up and not repeated.</summary>
+/// <param name="Id">Tells attempts apart.</param>
+/// <param name="Time">When, by our clock.</param>
+/// <param name="Name">The name by which the tenant can be found.</param>
+public sealed record CreationAttempt(string Id, DateTimeOffset Time, string Name);
 
 /// <summary>A tenant as it should be on its platform.</summary>
 public sealed record TenantWish
@@ -75,6 +105,15 @@ public sealed record TenantWish
 
     /// <summary>What may be written on the platform.</summary>
     public WriteMode Mode { get; init; }
+
+    /// <summary>The id by which the platform knows the tenant, as it was last known here; null if it was never made. A claim, to be checked.</summary>
+    public string? KnownId { get; init; }
+
+    /// <summary>A creation that was begun and of which nobody knows how it ended.</summary>
+    public CreationAttempt? Attempt { get; init; }
+
+    /// <summary>Announces a creation under a name; to be awaited before a remote platform is asked for it. Null where nothing may be written.</summary>
+    public Func<string, CancellationToken, Task<CreationAttempt>>? BeginCreationAsync { get; init; }
 
     /// <summary>The tenant was as wished before, with the same wish: what differs now was changed outside.</summary>
     public bool Settled { get; init; }
@@ -177,6 +216,9 @@ public sealed record TenantObservation
 
     /// <summary>Limits that were not lowered because more than that is in use, in words; null when there are none.</summary>
     public string? BelowUsage { get; init; }
+
+    /// <summary>When it is worth looking again although no object changed; null: never.</summary>
+    public TimeSpan? LookAgain { get; init; }
 
     /// <summary>Fields of the wish that the platform cannot carry out.</summary>
     public IReadOnlyList<string> Unsupported { get; init; } = [];

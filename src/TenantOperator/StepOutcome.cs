@@ -31,7 +31,7 @@ internal abstract record StepOutcome
         PlatformOutcome.Done => Next,
         PlatformOutcome.Refused refused => new Blocked(refused.Reason, refused.Message, LookAgain: refused.LookAgain),
         PlatformOutcome.RefusedForNow later => new Waiting(later.Delay, later.Reason, later.Message),
-        PlatformOutcome.Unauthorized denied => new Blocked(denied.Reason, denied.Message),
+        PlatformOutcome.Unauthorized denied => new Blocked(Api.V1Alpha1.TenantReasons.WaitingForPlatform, denied.Message, NeedsPerson: false),
         PlatformOutcome.NotFound missing => new Blocked(Api.V1Alpha1.TenantReasons.RemoteMissing, missing.Message),
         PlatformOutcome.Unreachable silent => new Waiting(TimeSpan.FromSeconds(30), Api.V1Alpha1.TenantReasons.PlatformUnreachable, silent.Message),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),

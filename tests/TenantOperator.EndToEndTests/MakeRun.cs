@@ -11,15 +11,7 @@ public sealed class MakeRun
     public async Task An_operator_killed_in_the_middle_is_started_again_and_comes_to_the_same_end()
     {
         var token = TestContext.Current.CancellationToken;
-        var start = new ProcessStartInfo("dotnet", [Tool, "run", "--operator", Path.Combine("src", "TenantOperator", Output), "--once"])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment.Remove("KUBECONFIG");
-        using var run = Process.Start(start)!;
+        using var run = Start();
         var seen = new StringBuilder();
         try
         {
@@ -41,6 +33,32 @@ public sealed class MakeRun
         said.Should().Contain("The operator was killed, and is started again").And.Contain("11 of 11");
         said.Split('\n').Where(line => line.Contains("packageallocation.", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('/')[1])
             .Should().Equal("extra-storage-0", "extra-storage-1", "professional-0", "starter-0");
+    }
+
+    [Fact]
+    public async Task With_a_platform_its_samples_become_ready_on_the_emulator()
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var run = Start("--platform", "hatz", "--emulators", Path.Combine("tests", "TenantOperator.Emulators", Output, "tenant-operator-emulators.dll"));
+        var said = await run.StandardOutput.ReadToEndAsync(token) + await run.StandardError.ReadToEndAsync(token);
+        await run.WaitForExitAsync(token);
+
+        run.ExitCode.Should().Be(0, said);
+        said.Should().Contain("Start the emulator of hatz").And.Contain("Apply config/samples/hatz").And.Contain("3 of 3");
+        (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "artifacts", "emulator.log"), token)).Should().ContainSingle(line => line.Contains("POST /admin/tenants", StringComparison.Ordinal));
+    }
+
+    private static Process Start(params string[] options)
+    {
+        var start = new ProcessStartInfo("dotnet", [Tool, "run", "--operator", Path.Combine("src", "TenantOperator", Output), .. options, "--once"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment.Remove("KUBECONFIG");
+        return Process.Start(start)!;
     }
 
     // Built beside this test, in the same configuration.

@@ -9,8 +9,9 @@ const string Usage = """
 
       control-plane up [--rbac] [--audit FILE]   start one, print its KUBECONFIG, run until Ctrl-C
       control-plane build                        build it into the user's cache, if it is not there yet
-      control-plane run --operator FOLDER [--once]
-                                                 show the operator at work: server, definitions, operator, samples
+      control-plane run --operator FOLDER [--platform NAME --emulators PROGRAM] [--once]
+                                                 show the operator at work: server, definitions, operator, samples; with a
+                                                 platform: on an emulator of it
 
     Taken in this order: KUBEBUILDER_ASSETS (a folder with etcd and kube-apiserver), else our own build.
     """;
@@ -30,7 +31,10 @@ try
             await UpAsync(flags);
             return 0;
         case ["run", "--operator", var folder, .. [] or ["--once"]]:
-            await RunAsync(folder, once: args.Contains("--once"));
+            await RunAsync(folder, null, once: args.Contains("--once"));
+            return 0;
+        case ["run", "--operator", var folder, "--platform", var platform, "--emulators", var program, .. [] or ["--once"]]:
+            await RunAsync(folder, new EmulatedPlatform(platform, program), once: args.Contains("--once"));
             return 0;
         default:
             Console.Error.WriteLine(Usage);
@@ -47,11 +51,11 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
     return 130;
 }
 
-async Task RunAsync(string folder, bool once)
+async Task RunAsync(string folder, EmulatedPlatform? platform, bool once)
 {
     try
     {
-        await new RunCommand(folder, once, Console.Out).RunAsync(stop.Token);
+        await new RunCommand(folder, platform, once, Console.Out).RunAsync(stop.Token);
     }
     catch (OperationCanceledException) when (stop.IsCancellationRequested && !once)
     {

@@ -59,6 +59,10 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     public PlatformCapabilities Capabilities { get; } = new() { Rename = true, Suspend = true, Delete = true, Usage = true };
 
     /// <inheritdoc/>
+    public Task<PlatformObservation> ObserveAsync(TenantPlatform platform, CancellationToken cancellationToken) =>
+        Task.FromResult(new PlatformObservation { Outcome = PlatformOutcome.Ok });
+
+    /// <inheritdoc/>
     public async Task<TenantObservation> ConvergeAsync(TenantWish wish, CancellationToken cancellationToken)
     {
         if (WhyNameIsInvalid(wish) is { } invalid)

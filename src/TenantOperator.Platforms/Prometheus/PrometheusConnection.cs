@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Http;
 using TenantOperator.Runtime;
 
 namespace TenantOperator.Platforms.Prometheus;
@@ -109,7 +107,7 @@ public sealed class PrometheusConnection : IDisposable
             if (client is null || trusted != credentials.Authority)
             {
                 client?.Dispose();
-                client = new HttpMessageInvoker(HandlerFor(credentials.Authority));
+                client = new HttpMessageInvoker(OutgoingHandler.Create(allowed, TimeLimit, credentials.Authority is { } authority ? PrometheusCredentials.CertificatesIn(authority) : null));
                 trusted = credentials.Authority;
             }
 
@@ -134,7 +132,7 @@ public sealed class PrometheusConnection : IDisposable
             request.Headers.Authorization = mine.Authorization;
             request.Headers.Accept.Add(new("application/json"));
             using var response = await client!.SendAsync(request, either.Token);
-            var body = await ReadAsync(response, either.Token);
+            var body = await BoundedBody.ReadAsync(response, MostBytes, either.Token);
             return Understand(response.StatusCode, body, mine, what);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -143,7 +141,7 @@ public sealed class PrometheusConnection : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException or ObjectDisposedException)
         {
-            return FindCause(error) is { } refused
+            return HostNotAllowedException.In(error) is { } refused
                 ? Failed(
                     TenantPlatformReasons.HostNotAllowed,
                     $"The host \"{refused.Host}\" of spec.cluster.prometheus.url has a private address, and this operator does not call those. "
@@ -200,105 +198,4 @@ public sealed class PrometheusConnection : IDisposable
         HttpRequestError.ConnectionError => "cannot be connected to",
         _ => "broke off its answer",
     };
-
-    // Null when it is longer than what is read.
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.Content.Headers.ContentLength > MostBytes)
-        {
-            return null;
-        }
-
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
-        {
-            if (body.Length + count > MostBytes)
-            {
-                return null;
-            }
-
-            await body.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
-        }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
-    }
-
-    private SocketsHttpHandler HandlerFor(string? authority)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-
-            // A proxy would resolve the name itself, past our look at the address.
-            UseProxy = false,
-            MaxConnectionsPerServer = 8,
-
-            // Shorter than what servers and load balancers keep, so that none is used just as it is closed.
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
-            ConnectTimeout = TimeLimit,
-            ConnectCallback = ConnectAsync,
-        };
-        if (authority is not null)
-        {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(PrometheusCredentials.CertificatesIn(authority)!);
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
-        }
-
-        return handler;
-    }
-
-    // Connects to the very address that was looked at: a name that is asked for twice may have two answers.
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var host = context.DnsEndPoint.Host.Trim('[', ']');
-        var found = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
-        var may = found.Where(each => allowed.Allows(host, each)).ToArray();
-        if (may.Length == 0)
-        {
-            throw new HostNotAllowedException(host);
-        }
-
-        for (var i = 0; ; i++)
-        {
-            var socket = new Socket(may[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(may[i], context.DnsEndPoint.Port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException) when (i < may.Length - 1)
-            {
-                socket.Dispose();
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-    }
-
-    private static HostNotAllowedException? FindCause(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-        {
-            if (error is HostNotAllowedException refused)
-            {
-                return refused;
-            }
-        }
-
-        return null;
-    }
-
-#pragma warning disable CA1032, RCS1194, CA1064 // Thrown and caught in this file only.
-    private sealed class HostNotAllowedException(string host) : Exception
-    {
-        public string Host { get; } = host;
-    }
-#pragma warning restore CA1032, RCS1194, CA1064
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using TenantOperator.Api.V1Alpha1;
-using TenantOperator.Platforms.Prometheus;
+using TenantOperator.Platforms.Http;
 
 namespace TenantOperator.Hosting;
 

@@ -5,7 +5,9 @@ using TenantOperator.Packages;
 using TenantOperator.PlatformObjects;
 using TenantOperator.Platforms;
 using TenantOperator.Platforms.Cluster;
+using TenantOperator.Platforms.Http;
 using TenantOperator.Platforms.Prometheus;
+using TenantOperator.Platforms.Remote;
 using TenantOperator.Runtime;
 using TenantOperator.Telemetry;
 using TenantOperator.Templates;
@@ -51,6 +53,8 @@ internal static class TenantOperatorServices
         services.AddSingleton(provider => Jitter(provider.GetRequiredService<OperatorOptions>().RandomSeed));
         builder.AddLeaderWork<UsageReader>();
         services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
+        services.AddRemotePlatforms();
+        services.AddSingleton<PlatformChecks>();
         services.AddSingleton(provider => new Accounts(provider.GetRequiredService<ResourceCache<NamespaceChild>>(), arguments.ControllerClass));
         services.AddSingleton<DefaultPlatformCheck>();
         services.AddSingleton<PlatformDirectory>();

@@ -69,8 +69,8 @@ internal sealed class PlatformDirectory(TenantCaches caches, IEnumerable<ITenant
         _ => PlatformType.Cluster,
     };
 
-    /// <summary>Whether this version can manage platforms of a type.</summary>
-    public bool Supports(PlatformType type) => adapters.ContainsKey(type);
+    /// <summary>What manages platforms of a type; null if this version cannot.</summary>
+    public ITenantPlatform? AdapterFor(PlatformType type) => adapters.GetValueOrDefault(type);
 
     /// <summary>A platform type as it is written in a manifest.</summary>
     public static string Word(PlatformType type) => type switch

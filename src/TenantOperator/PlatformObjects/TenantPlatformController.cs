@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms;
 using TenantOperator.Platforms.Cluster;
 using TenantOperator.Runtime;
 using TenantOperator.Tenants;
@@ -9,17 +10,25 @@ namespace TenantOperator.PlatformObjects;
 
 /// <summary>Shows whether a platform can be used, and how many tenants it has.</summary>
 internal sealed class TenantPlatformController(
-    TenantCaches caches, PlatformDirectory directory, ClusterPlatformOptions cluster, MassDeletionGuard guard, UsageVerdicts usage, WriteGate gate, IEventRecorder events,
-    TimeProvider clock)
+    TenantCaches caches, PlatformDirectory directory, PlatformChecks checks, ClusterPlatformOptions cluster, MassDeletionGuard guard, UsageVerdicts usage, WriteGate gate, IEventRecorder events,
+    IOperatorQueue<Tenant> queue, TimeProvider clock)
     : IEntityController<TenantPlatform>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantPlatform entity, CancellationToken cancellationToken)
     {
+        TimeSpan? lookAgain = null;
         if (entity.Metadata.DeletionTimestamp is null)
         {
             var key = ObjectKey.Of(entity.Metadata);
             var tenants = caches.Tenants.ByIndex(TenantCaches.ByPlatform, key.ToString());
-            var status = PlatformStatusRules.Next(entity, tenants, directory.Supports(PlatformDirectory.TypeOf(entity.Spec)), cluster.AllowedClusterRoles, guard.CountOf(key), clock.GetUtcNow());
+            PlatformObservation? observed = null;
+            var adapter = directory.AdapterFor(PlatformDirectory.TypeOf(entity.Spec));
+            if (adapter is not null && entity.Spec.Paused != true)
+            {
+                (observed, lookAgain) = await checks.CheckAsync(entity, adapter, cancellationToken);
+            }
+
+            var status = PlatformStatusRules.Next(entity, tenants, adapter is not null, observed, cluster.AllowedClusterRoles, guard.CountOf(key), clock.GetUtcNow());
             if (status.DeletionBreakerOpen == true && entity.Status?.DeletionBreakerOpen != true)
             {
                 events.Record(entity.Reference(), EventType.Warning, TenantPlatformReasons.DeletionBreakerOpen, "Delete", MassDeletionGuard.WhyOpen(guard.CountOf(key), key, exists: true));
@@ -31,25 +40,40 @@ internal sealed class TenantPlatformController(
                 events.Record(entity.Reference(), news.Type, news.Reason, news.Action, news.Note);
             }
 
+            // They were told to wait for the platform, and nothing else will tell them.
+            if (observed?.Outcome is PlatformOutcome.Done && ReadyOf(entity.Status) is { Status: ConditionStatus.False, Reason: not TenantPlatformReasons.RoleNotAllowed })
+            {
+                foreach (var tenant in tenants.Where(tenant => tenant.Status?.Phase != TenantPhase.Active || tenant.Status.Conditions?.Any(condition => condition is { Type: CommonConditions.Ready, Status: ConditionStatus.False }) == true))
+                {
+                    queue.Enqueue(ObjectKey.Of(tenant.Metadata));
+                }
+            }
+
             await gate.UpdateStatusAsync(caches.Platforms, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
         }
 
-        return ReconciliationResult.Success();
+        return ReconciliationResult.Success(lookAgain);
     }
+
+    private static Condition? ReadyOf(TenantPlatformStatus? status) => status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready);
 }
 
 /// <summary>The status of a platform. Pure.</summary>
 internal static class PlatformStatusRules
 {
     public static TenantPlatformStatus Next(
-        TenantPlatform platform, IReadOnlyCollection<Tenant> tenants, bool supported, IReadOnlySet<string> allowedRoles, DeletionCount deletions, DateTimeOffset now)
+        TenantPlatform platform, IReadOnlyCollection<Tenant> tenants, bool supported, PlatformObservation? observed, IReadOnlySet<string> allowedRoles, DeletionCount deletions, DateTimeOffset now)
     {
         var conditions = new ConditionSet(platform.Status?.Conditions, platform.Metadata.Generation, now);
         var type = PlatformDirectory.TypeOf(platform.Spec);
-        SetReady(conditions, platform, type, supported, allowedRoles);
+        SetReady(conditions, platform, type, supported, observed, allowedRoles);
         if (type == PlatformType.Cluster)
         {
             conditions.True(TenantPlatformConditions.CredentialsValid, TenantPlatformReasons.CredentialsNotRequired, "This platform is the cluster itself; it needs no credentials.");
+        }
+        else
+        {
+            SetConnection(conditions, observed, now);
         }
 
         if (deletions.IsOpen)
@@ -62,6 +86,9 @@ internal static class PlatformStatusRules
             ObservedGeneration = platform.Metadata.Generation,
             Conditions = conditions.ToList(),
             Type = type,
+            Account = observed?.Account ?? platform.Status?.Account,
+            LastVerified = observed?.Outcome is PlatformOutcome.Done && WasAccepted(platform) is not true ? now : platform.Status?.LastVerified,
+            ThrottledUntil = observed is null ? platform.Status?.ThrottledUntil : observed.ThrottledUntil,
             DeletionBreakerOpen = deletions.IsOpen ? true : null,
             Tenants = (platform.Status?.Tenants ?? new PlatformTenantCounts()) with
             {
@@ -74,7 +101,40 @@ internal static class PlatformStatusRules
         };
     }
 
-    private static void SetReady(ConditionSet conditions, TenantPlatform platform, PlatformType type, bool supported, IReadOnlySet<string> allowedRoles)
+    // Since the spec is what it is.
+    private static bool WasAccepted(TenantPlatform platform) => platform.Status?.LastVerified is not null && platform.Status.ObservedGeneration == platform.Metadata.Generation
+        && platform.Status.Conditions?.Any(condition => condition is { Type: TenantPlatformConditions.CredentialsValid, Status: ConditionStatus.True }) == true;
+
+    private static void SetConnection(ConditionSet conditions, PlatformObservation? observed, DateTimeOffset now)
+    {
+        switch (observed?.Outcome)
+        {
+            case PlatformOutcome.Done:
+                conditions.True(TenantPlatformConditions.CredentialsValid, TenantPlatformReasons.CredentialsAccepted, "The platform accepts the credentials.");
+                break;
+            case PlatformOutcome.Unauthorized denied:
+                conditions.False(TenantPlatformConditions.CredentialsValid, denied.Reason, denied.Message);
+                break;
+            default:
+                conditions.Keep(TenantPlatformConditions.CredentialsValid);
+                break;
+        }
+
+        if (observed is null)
+        {
+            conditions.Keep(TenantPlatformConditions.Throttled);
+        }
+        else if (observed.ThrottledUntil > now)
+        {
+            conditions.True(TenantPlatformConditions.Throttled, TenantPlatformReasons.RateLimited, "No calls are made for a while, because the platform asked for that or failed again and again.");
+        }
+        else
+        {
+            conditions.False(TenantPlatformConditions.Throttled, TenantPlatformReasons.NotThrottled, "Calls go through at the pace of spec.");
+        }
+    }
+
+    private static void SetReady(ConditionSet conditions, TenantPlatform platform, PlatformType type, bool supported, PlatformObservation? observed, IReadOnlySet<string> allowedRoles)
     {
         var roles = platform.Spec.Cluster?.Roles;
         if (!supported)
@@ -96,6 +156,14 @@ internal static class PlatformStatusRules
         {
             conditions.True(CommonConditions.Ready, TenantPlatformReasons.Paused, "spec.paused stops all changes to tenants of this platform.");
         }
+        else if (observed?.Outcome is PlatformOutcome.Unauthorized denied)
+        {
+            conditions.False(CommonConditions.Ready, denied.Reason, denied.Message);
+        }
+        else if (observed is not null && StepOutcome.Of(observed.Outcome) is not StepOutcome.Continue and var stop)
+        {
+            conditions.False(CommonConditions.Ready, TenantPlatformReasons.Unreachable, WordsOf(stop));
+        }
         else if (platform.Spec.Mode == PlatformMode.Observe)
         {
             conditions.True(CommonConditions.Ready, TenantPlatformReasons.Observing, "spec.mode is Observe: tenants of this platform are not changed.");
@@ -105,4 +173,11 @@ internal static class PlatformStatusRules
             conditions.True(CommonConditions.Ready, TenantPlatformReasons.Available, "The platform can be used.");
         }
     }
+
+    private static string WordsOf(StepOutcome stop) => stop switch
+    {
+        StepOutcome.Waiting waiting => waiting.Message,
+        StepOutcome.Blocked blocked => blocked.Message,
+        _ => "The platform does not answer.",
+    };
 }

@@ -83,6 +83,7 @@ internal sealed class SettingsRules
                 (template?.DeletionPolicy, SettingSource.Template),
                 (DeletionPolicy.Suspend, SettingSource.Default)),
             Cluster = platform is null || platform.Spec.Cluster is not null ? ClusterInForce(limits) : null,
+            Hatz = platform?.Spec.Hatz is not null ? HatzInForce(primary?.Package) : null,
         };
         return new(effective with { Sources = sources }, denied);
     }
@@ -147,6 +148,20 @@ internal sealed class SettingsRules
             (packages.Select(each => each.Package.Spec.LimitRange).FirstOrDefault(limits => limits is not null), SettingSource.Package),
             (platform?.Spec.Cluster?.LimitRange, SettingSource.Platform)),
         Labels = LabelsInForce(),
+    };
+
+    // A stock that somebody has counted stands for packages that are there, so nothing is bought.
+    private HatzTenant HatzInForce(TenantPackage? primary) => new()
+    {
+        DefaultModelName = First(
+            "hatz.defaultModelName", (Spec.Hatz?.DefaultModelName, SettingSource.Tenant), (template?.Hatz?.DefaultModelName, SettingSource.Template)),
+        PackageId = First(
+            "hatz.packageId",
+            (Spec.Hatz?.PackageId, SettingSource.Tenant),
+            (template?.Hatz?.PackageId, SettingSource.Template),
+            (primary?.Spec.Hatz?.PackageId, SettingSource.Package)),
+        TemplateId = First("hatz.templateId", (Spec.Hatz?.TemplateId, SettingSource.Tenant)),
+        AllowPurchase = First("hatz.allowPurchase", (Spec.Hatz?.AllowPurchase, SettingSource.Tenant), (primary?.Spec.Quantity is null ? null : true, SettingSource.Package)),
     };
 
     private PodSecurityLevel? PodSecurityInForce()

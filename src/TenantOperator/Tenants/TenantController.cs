@@ -106,6 +106,9 @@ internal sealed partial class TenantController(
         var paused = pass.Tenant.Spec.Paused == true ? $"Tenant \"{pass.Tenant.Metadata.Name}\" is paused by spec.paused. Nothing is changed until it is removed."
             : found.Platform?.Spec.Paused == true ? $"TenantPlatform \"{found.Platform.Metadata.Name}\" is paused by spec.paused. Nothing is changed until it is removed."
             : null;
+        // Where access cannot be taken away, nobody is told that it was.
+        pass.SuspensionDenied = pass.Suspended && found.Adapter?.Capabilities.Suspend == false;
+        pass.Suspended &= !pass.SuspensionDenied;
         return paused is null ? StepOutcome.Next : new StepOutcome.Blocked(TenantReasons.Paused, paused, NeedsPerson: false);
     }
 
@@ -201,7 +204,10 @@ internal sealed partial class TenantController(
         }
 
         var held = ledger.UnitsOf(pass.Tenant.Metadata.Uid);
-        pass.Settings = SettingsWith(pass, pass.Observes ? UnitPlan.For(pass.Tenant, pass.Template?.Values, held, PackagesOf(pass)).AllGranted : held);
+        var settings = SettingsWith(pass, pass.Observes ? UnitPlan.For(pass.Tenant, pass.Template?.Values, held, PackagesOf(pass)).AllGranted : held);
+        pass.Settings = pass.SuspensionDenied
+            ? settings with { Denied = [.. settings.Denied, new Denied("suspended", TenantReasons.SuspendUnsupported, $"Platforms of type {PlatformDirectory.Word(pass.Adapter!.Type)} have no way to take access away and keep data. Remove spec.suspended.")] }
+            : settings;
         if (caches.AccountUid(pass.Tenant.Metadata.NamespaceProperty) is not { } accountUid)
         {
             return Task.FromResult<StepOutcome>(new StepOutcome.Waiting(
@@ -215,6 +221,9 @@ internal sealed partial class TenantController(
             AccountUid = accountUid,
             Platform = pass.Platform,
             Effective = pass.Settings.Effective,
+            KnownId = KnownIdOf(pass.Tenant),
+            Attempt = CreationAttempts.Read(pass.Tenant),
+            BeginCreationAsync = pass.Observes ? null : (name, token) => BeginCreationAsync(pass, name, token),
             Suspended = pass.Suspended,
             Settled = settled,
             Mode = pass.Observes ? WriteMode.Observe : settled && (pass.Tenant.Spec.DriftPolicy ?? pass.Template?.Values.DriftPolicy) == DriftPolicy.Report ? WriteMode.ReportDrift : WriteMode.Correct,
@@ -229,10 +238,47 @@ internal sealed partial class TenantController(
     private async Task<StepOutcome> ConvergeAsync(TenantPass pass, CancellationToken cancellationToken)
     {
         pass.Observation = await pass.Adapter!.ConvergeAsync(pass.Wish!, cancellationToken);
+        if (pass.Adapter.Capabilities.Remote)
+        {
+            await RememberAsync(pass, pass.Observation, cancellationToken);
+        }
+
         pass.BelowUsage ??= pass.Observation.BelowUsage;
         pass.NoteDifferences(pass.Observation.Drifted, left: pass.Wish!.Mode != WriteMode.Correct, outside: pass.Wish.Settled);
         return StepOutcome.Of(pass.Observation.Outcome);
     }
+
+    // A lost answer is looked up under this name and not asked for again.
+    private async Task<CreationAttempt> BeginCreationAsync(TenantPass pass, string name, CancellationToken cancellationToken)
+    {
+        var attempt = new CreationAttempt(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), name);
+        pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, CreationAttempts.Begin(attempt), cancellationToken);
+        return attempt;
+    }
+
+    // The id goes into the metadata, which a backup keeps; the status would be lost with it.
+    private async Task RememberAsync(TenantPass pass, TenantObservation observation, CancellationToken cancellationToken)
+    {
+        if (observation.LookAgain is { } interval)
+        {
+            var soon = clock.GetUtcNow() + Spread(interval, pass.Tenant.Metadata.Uid);
+            pass.LookAgainAt = pass.LookAgainAt < soon ? pass.LookAgainAt : soon;
+        }
+
+        if (observation.ExternalId is not { } id || pass.Observes)
+        {
+            return;
+        }
+
+        pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, CreationAttempts.End(id), cancellationToken);
+        pass.Wish = pass.Wish! with { Tenant = pass.Tenant, KnownId = id, Attempt = null };
+    }
+
+    // The same part of the interval for the same tenant, so that they do not come all at once.
+    private static TimeSpan Spread(TimeSpan interval, string uid) => interval * (0.9 + (0.1 * (uid.Sum(letter => letter) % 100) / 100));
+
+    private static string? KnownIdOf(Tenant tenant) =>
+        tenant.Metadata.Annotations?.TryGetValue(Annotations.ExternalId, out var id) == true && id.Length > 0 ? id : tenant.Status?.ExternalId;
 
     private async Task<StepOutcome> CreateInitialUsersAsync(TenantPass pass, CancellationToken cancellationToken)
     {

@@ -60,6 +60,9 @@ internal sealed class TenantPass(Tenant tenant)
 
     public bool Suspended { get; set; }
 
+    /// <summary>A suspension is wished that the platform cannot do.</summary>
+    public bool SuspensionDenied { get; set; }
+
     public DeletionProgress? Deletion { get; set; }
 
     /// <summary>When time itself changes something next: the end of a suspension or of a grace period.</summary>

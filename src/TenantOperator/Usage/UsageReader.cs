@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Hosting;
+using TenantOperator.Platforms.Http;
 using TenantOperator.Platforms.Prometheus;
 using TenantOperator.Runtime;
 using TenantOperator.Telemetry;

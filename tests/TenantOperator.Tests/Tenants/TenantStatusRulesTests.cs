@@ -225,6 +225,8 @@ public sealed class TenantStatusRulesTests
 
         public PlatformCapabilities Capabilities { get; } = new();
 
+        public Task<PlatformObservation> ObserveAsync(TenantPlatform platform, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<TenantObservation> ConvergeAsync(TenantWish wish, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public string? WhyBelowUsage(TenantWish wish) => throw new NotSupportedException();

@@ -4,6 +4,7 @@ using k8s;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Http;
 using TenantOperator.Platforms.Prometheus;
 using TenantOperator.Runtime;
 using TenantOperator.Tests.Support;

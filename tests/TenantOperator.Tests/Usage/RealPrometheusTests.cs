@@ -1,6 +1,7 @@
 using CsCheck;
 using k8s;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Http;
 using TenantOperator.Platforms.Prometheus;
 using TenantOperator.Runtime;
 using TenantOperator.Testing;

@@ -4,12 +4,11 @@ namespace TenantOperator.ControlPlane.Trying;
 
 /// <summary>
 /// Shows the operator at work, for a newcomer and for CI: an API server (or the cluster of KUBECONFIG), our resource definitions,
-/// the operator as a process of this machine, config/samples, and then the table that a person would look at.
+/// the operator as a process of this machine, config/samples, and then the table that a person would look at. With a remote platform: an emulator of it, and the samples for it.
 /// </summary>
-internal sealed class RunCommand(string operatorFolder, bool once, TextWriter output)
+internal sealed class RunCommand(string operatorFolder, EmulatedPlatform? emulated, bool once, TextWriter output)
 {
     private const string Definitions = "config/crds";
-    private const string Samples = "config/samples";
     private const string OperatorLog = "artifacts/operator.log";
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
@@ -21,6 +20,7 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
     // What a process has that was killed with SIGKILL: the fate of any container whose node is in need.
     private const int Killed = 128 + 9;
 
+    private readonly string _samples = emulated?.Samples ?? "config/samples";
     private readonly Steps _steps = new(output);
     private readonly string _http = $"127.0.0.1:{FreePorts.Take(1)[0]}";
     private SupervisedProcess? _operator;
@@ -29,12 +29,18 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
     /// <exception cref="ControlPlaneException">A step failed, or a sample did not become Ready; the message says why.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var folder in new[] { Definitions, Samples })
+        foreach (var folder in new[] { Definitions, _samples })
         {
             _ = Directory.Exists(folder) ? folder : throw new ControlPlaneException($"There is no folder {folder} here: run this in the repository's folder.");
         }
 
         var given = Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } kubeconfig ? kubeconfig : null;
+        await using var emulator = emulated;
+        if (emulated is not null)
+        {
+            await _steps.RunAsync($"Start the emulator of {emulated.Name}", async () => $"{await emulated.StartAsync(cancellationToken)}, its log is {EmulatedPlatform.Log}");
+        }
+
         await using var plane = given is null ? await StartPlaneAsync(cancellationToken) : null;
         var cluster = given ?? plane!.KubeconfigPath;
         var kubectl = await Kubectl.FindAsync(cluster, output, cancellationToken);
@@ -56,7 +62,7 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
                 _operator = StartOperator(cluster);
                 return Task.FromResult($"its log is {OperatorLog}, its metrics http://{_http}/metrics");
             });
-            await _steps.RunAsync($"Apply {Samples}", () => ApplySamplesAsync(kubectl, cancellationToken));
+            await _steps.RunAsync($"Apply {_samples}", () => ApplySamplesAsync(kubectl, cancellationToken));
             await _steps.RunAsync("Wait until all of them are Ready", () => WaitUntilReadyAsync(kubectl, cluster, cancellationToken));
             await Task.Delay(CountsArrive, TimeProvider.System, cancellationToken);
             await ShowAsync(kubectl, cluster, given is not null, cancellationToken);
@@ -101,7 +107,7 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
 
         return SupervisedProcess.Start(
             Programs.FindOnPath("dotnet") ?? throw new ControlPlaneException("dotnet is not in PATH."),
-            [program.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal), "--http-address", _http],
+            [program.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal), "--http-address", _http, .. emulated is null ? [] : (string[])["--allow-hosts", "127.0.0.1"]],
             OperatorLog,
             new Dictionary<string, string>
             {
@@ -130,11 +136,11 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
         await ended.DisposeAsync();
     }
 
-    private static async Task<string> ApplySamplesAsync(Kubectl kubectl, CancellationToken cancellationToken)
+    private async Task<string> ApplySamplesAsync(Kubectl kubectl, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var result = await kubectl.RunAsync(["apply", "--recursive", "--filename", Samples], null, cancellationToken);
+            var result = await kubectl.RunAsync(["apply", "--filename", emulated?.Adapted ?? _samples], null, cancellationToken);
             if (result.ExitCode == 0)
             {
                 return $"{result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length} objects";
@@ -143,7 +149,7 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
             // A server that has just got a definition may ask to come again.
             if (!result.Error.Contains("(re)initializing", StringComparison.Ordinal))
             {
-                throw new ControlPlaneException($"kubectl apply --filename {Samples} failed:\n{result.Text}");
+                throw new ControlPlaneException($"kubectl apply --filename {_samples} failed:\n{result.Text}");
             }
 
             await Task.Delay(Poll, TimeProvider.System, cancellationToken);
@@ -155,11 +161,11 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var samples = Sample.Parse(await kubectl.OutputAsync(["get", "--recursive", "--filename", Samples, "--output", "json"], null, cancellationToken));
+            var samples = Sample.Parse(await kubectl.OutputAsync(["get", "--filename", emulated?.Adapted ?? _samples, "--output", "json"], null, cancellationToken));
             var waiting = samples.Where(sample => !sample.IsReady).ToList();
             if (samples.Count == 0)
             {
-                throw new ControlPlaneException($"{Samples} holds no object of ours.");
+                throw new ControlPlaneException($"{_samples} holds no object of ours.");
             }
 
             if (waiting.Count == 0)
@@ -199,13 +205,21 @@ internal sealed class RunCommand(string operatorFolder, bool once, TextWriter ou
 
     private async Task FollowLogAsync(string cluster, CancellationToken cancellationToken)
     {
-        using var log = new StreamReader(new FileStream(OperatorLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var log = Open(OperatorLog);
+        using var requests = emulated is null ? null : Open(EmulatedPlatform.Log);
         while (true)
         {
             await output.WriteAsync(await log.ReadToEndAsync(cancellationToken));
+            while (requests is not null && await requests.ReadLineAsync(cancellationToken) is { } line)
+            {
+                await output.WriteLineAsync($"{emulated!.Name} | {line}");
+            }
+
             await output.FlushAsync(cancellationToken);
             await KeepOperatorAsync(cluster);
             await Task.Delay(Poll, TimeProvider.System, cancellationToken);
         }
     }
+
+    private static StreamReader Open(string log) => new(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
 }

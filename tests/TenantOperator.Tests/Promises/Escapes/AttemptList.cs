@@ -53,7 +53,7 @@ internal static partial class Attempts
         Account("tenantRef has the name of the victim's tenant", Said(TenantUserReasons.TenantNotFound, "tenantusers/$name"), User("""{"tenantRef":{"name":"acme"},"email":"mallory@own.example","roles":["Admin"]}""")),
         Account("tenantRef says which namespace it means", Said(TenantUserReasons.TenantNotFound, "tenantusers/$name"), User("""{"tenantRef":{"name":"acme","namespace":"$victim"},"email":"mallory@own.example","roles":["Admin"]}""")),
         Account("tenantRef has the victim's namespace before a slash", Refused("lower case letters, digits and hyphens"), User("""{"tenantRef":{"name":"$victim/acme"},"email":"mallory@own.example"}""")),
-        Platform("credentials have the name of the victim's Secret", Said(TenantPlatformReasons.Progressing, "tenantplatforms/$name"), Make("tenantplatforms", """{"hatz":{"credentialsSecretRef":{"name":"victims-key"}}}""")),
+        Platform("credentials have the name of the victim's Secret", Said(TenantPlatformReasons.SecretMissing, "tenantplatforms/$name"), Make("tenantplatforms", """{"hatz":{"credentialsSecretRef":{"name":"victims-key"}}}""")),
         Platform("credentials climb out of their path", Refused("must be the name of an object in the same namespace"), Make("tenantplatforms", """{"hatz":{"credentialsSecretRef":{"name":"../../$victim/secrets/victims-key"}}}""")),
         Platform("a key of the credentials climbs out of its path", Refused("key of a Secret"), Make("tenantplatforms", """{"hatz":{"credentialsSecretRef":{"name":"mine","keys":{"apiKey":"../victims-key"}}}}""")),
         Platform("a Prometheus token has the victim's namespace before a slash", Refused("must be the name of an object in the same namespace"), Make("tenantplatforms", """

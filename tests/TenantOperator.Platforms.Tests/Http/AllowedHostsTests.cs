@@ -1,7 +1,7 @@
 using System.Net;
-using TenantOperator.Platforms.Prometheus;
+using TenantOperator.Platforms.Http;
 
-namespace TenantOperator.Platforms.Tests.Prometheus;
+namespace TenantOperator.Platforms.Tests.Http;
 
 public sealed class AllowedHostsTests
 {

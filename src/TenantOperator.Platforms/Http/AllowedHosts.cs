@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace TenantOperator.Platforms.Prometheus;
+namespace TenantOperator.Platforms.Http;
 
 /// <summary>
 /// Which hosts the operator may call although their address is private. A platform admin writes addresses into objects; without this rule they could make the operator call

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using TenantOperator.Platforms.Remote;
+
+namespace TenantOperator.Platforms.Hatz;
+
+/// <summary>Hatz takes an API key in a header, and says what is wrong in <c>detail</c>, as a text or as a list.</summary>
+internal sealed class HatzDialect(ApiKeySource keys) : IRemoteDialect
+{
+    public string Name => "Hatz";
+
+    public JsonSerializerOptions Json => HatzJson.Options;
+
+    public async Task<RemoteAnswer.Unauthorized?> SignAsync(HttpRequestMessage request, bool renew, CancellationToken cancellationToken)
+    {
+        var (key, problem) = await keys.ReadAsync(renew, cancellationToken);
+        if (problem is not null)
+        {
+            return new(problem.Reason, problem.Message);
+        }
+
+        request.Headers.Add("X-API-Key", key);
+        return null;
+    }
+
+    public (string Words, string? Field)? WordsOf(JsonElement error)
+    {
+        if (error.ValueKind != JsonValueKind.Object || !error.TryGetProperty("detail", out var detail))
+        {
+            return null;
+        }
+
+        if (detail.ValueKind == JsonValueKind.String)
+        {
+            return (detail.GetString()!, null);
+        }
+
+        if (detail.ValueKind == JsonValueKind.Array && detail.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first)
+        {
+            var field = first.TryGetProperty("loc", out var loc) && loc.ValueKind == JsonValueKind.Array
+                ? string.Join('.', loc.EnumerateArray().Where(part => part.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(part => part.ToString()).SkipWhile(part => part == "body"))
+                : null;
+            return (first.TryGetProperty("msg", out var msg) && msg.ValueKind == JsonValueKind.String ? msg.GetString()! : "", field);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using TenantOperator.Platforms.Hatz;
+using TenantOperator.Platforms.Http;
+
+namespace TenantOperator.Platforms.Remote;
+
+/// <summary>Registers the platforms outside this cluster. A new one is a folder of its own and a line here.</summary>
+public static class RemotePlatformServices
+{
+    /// <summary>Adds them, and the client they share. Needs <see cref="AllowedHosts"/>.</summary>
+    public static IServiceCollection AddRemotePlatforms(this IServiceCollection services)
+    {
+        // Without the factory's own log lines, which name addresses with what stands in them.
+        services.AddHttpClient(RemoteConnection.HttpClientName)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(provider => OutgoingHandler.Create(provider.GetRequiredService<AllowedHosts>(), RemoteConnection.TimeLimit));
+        return services.AddSingleton<ITenantPlatform, HatzTenantPlatform>();
+    }
+}

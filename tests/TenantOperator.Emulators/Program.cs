@@ -1,0 +1,13 @@
+using System.CommandLine;
+using TenantOperator.Emulators;
+
+var root = new RootCommand("Plays a SaaS platform on loopback until it is stopped. The state is in memory and gone with it.");
+root.Add(ByHand.Command("hatz", "Hatz AI: header X-API-Key.", async (HatzOptions options) =>
+{
+    var hatz = await HatzEmulator.StartAsync(options);
+    string[] names = ["Intro", "Starter", "SMB", "Business", "Professional"];
+    var packages = names.Select(name => $"{hatz.AddPackage(name, unassigned: 10, id: "package_" + name.ToLowerInvariant()).Id} ({name})");
+    return (hatz, $"key       {hatz.Key}\npackages  {string.Join(", ", packages.ToList())}");
+}));
+
+return await root.Parse(args).InvokeAsync();
