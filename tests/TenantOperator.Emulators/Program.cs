@@ -9,5 +9,10 @@ root.Add(ByHand.Command("hatz", "Hatz AI: header X-API-Key.", async (HatzOptions
     var packages = names.Select(name => $"{hatz.AddPackage(name, unassigned: 10).Id} ({name})");
     return (hatz, $"key       {hatz.Key}\npackages  {string.Join(", ", packages.ToList())}");
 }));
+root.Add(ByHand.Command("processmind", "ProcessMind: header x-api-key.", async (ProcessMindOptions options) =>
+{
+    var mind = await ProcessMindEmulator.StartAsync(options);
+    return (mind, $"key       {mind.Key}\nanchor    {mind.AnchorId}");
+}));
 
 return await root.Parse(args).InvokeAsync();

@@ -62,13 +62,23 @@ public sealed class HatzGoldenTests
             Users = state.Users
                 .With(new HatzUser
                 {
-                    Id = "user_xyz789", Email = "john.doe@acme.com", FirstName = "John", LastName = "Doe", TenantId = _acme.Id,
-                    RoleName = "admin", LastSignInAt = new(2024, 6, 15, 14, 30, 0, TimeSpan.Zero),
+                    Id = "user_xyz789",
+                    Email = "john.doe@acme.com",
+                    FirstName = "John",
+                    LastName = "Doe",
+                    TenantId = _acme.Id,
+                    RoleName = "admin",
+                    LastSignInAt = new(2024, 6, 15, 14, 30, 0, TimeSpan.Zero),
                 })
                 .With(new HatzUser
                 {
-                    Id = "user_abc456", Email = "jane.smith@acme.com", FirstName = "Jane", LastName = "Smith", TenantId = _acme.Id,
-                    RoleName = "member", LastSignInAt = new(2024, 6, 14, 9, 15, 0, TimeSpan.Zero),
+                    Id = "user_abc456",
+                    Email = "jane.smith@acme.com",
+                    FirstName = "Jane",
+                    LastName = "Smith",
+                    TenantId = _acme.Id,
+                    RoleName = "member",
+                    LastSignInAt = new(2024, 6, 14, 9, 15, 0, TimeSpan.Zero),
                 }),
         });
 
@@ -108,8 +118,14 @@ public sealed class HatzGoldenTests
         var older = new DateTimeOffset(2024, 1, 10, 12, 0, 0, TimeSpan.Zero);
         var template = new HatzTemplate
         {
-            Id = "tentemplate_def456", Name = "Enterprise Template", PackageName = "Enterprise", DefaultModelName = "claude-3-5-sonnet",
-            BetaFeatures = true, MfaRequired = true, CreatedAt = older, UpdatedAt = older,
+            Id = "tentemplate_def456",
+            Name = "Enterprise Template",
+            PackageName = "Enterprise",
+            DefaultModelName = "claude-3-5-sonnet",
+            BetaFeatures = true,
+            MfaRequired = true,
+            CreatedAt = older,
+            UpdatedAt = older,
         };
         test.Hatz.Change(state => state with
         {
@@ -190,8 +206,13 @@ public sealed class HatzGoldenTests
 
     private static HatzTemplate Standard() => new()
     {
-        Id = "tentemplate_abc123", Name = "Standard Business Template", PackageName = "Professional", DefaultModelName = "gpt-4o",
-        MfaRequired = true, CreatedAt = _created, UpdatedAt = _created,
+        Id = "tentemplate_abc123",
+        Name = "Standard Business Template",
+        PackageName = "Professional",
+        DefaultModelName = "gpt-4o",
+        MfaRequired = true,
+        CreatedAt = _created,
+        UpdatedAt = _created,
     };
 
     private static async Task ExpectAsync(int status, string golden, Task<Reply> sent)

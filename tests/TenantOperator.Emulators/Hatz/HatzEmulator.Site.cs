@@ -16,7 +16,11 @@ public sealed partial class HatzEmulator
     {
         var tenant = new HatzTenant
         {
-            Id = Ids.Hash("tenant_"), Name = name, PrimaryPackageName = packageName, TotalCreditLimit = creditLimit, CreatedAt = Now,
+            Id = Ids.Hash("tenant_"),
+            Name = name,
+            PrimaryPackageName = packageName,
+            TotalCreditLimit = creditLimit,
+            CreatedAt = Now,
         };
         Change(state => state with { Tenants = state.Tenants.With(tenant) });
         return tenant;
