@@ -14,5 +14,10 @@ root.Add(ByHand.Command("processmind", "ProcessMind: header x-api-key.", async (
     var mind = await ProcessMindEmulator.StartAsync(options);
     return (mind, $"key       {mind.Key}\nanchor    {mind.AnchorId}");
 }));
+root.Add(ByHand.Command("mindzie", "mindzieStudio: header Authorization: Bearer.", async (MindzieOptions options) =>
+{
+    var mindzie = await MindzieEmulator.StartAsync(options);
+    return (mindzie, $"key       {mindzie.Key}");
+}));
 
 return await root.Parse(args).InvokeAsync();
