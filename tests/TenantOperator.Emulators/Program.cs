@@ -19,5 +19,10 @@ root.Add(ByHand.Command("mindzie", "mindzieStudio: header Authorization: Bearer.
     var mindzie = await MindzieEmulator.StartAsync(options);
     return (mindzie, $"key       {mindzie.Key}");
 }));
+root.Add(ByHand.Command("scaikey", "ScaiKey: client credentials, or the token that is printed.", async (ScaiKeyOptions options) =>
+{
+    var scaiKey = await ScaiKeyEmulator.StartAsync(options);
+    return (scaiKey, $"client    {scaiKey.ClientId}\nsecret    {scaiKey.ClientSecret}\npartner   {scaiKey.PartnerId}\ntoken     {scaiKey.IssueToken()}");
+}));
 
 return await root.Parse(args).InvokeAsync();
