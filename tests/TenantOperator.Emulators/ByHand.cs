@@ -23,6 +23,12 @@ internal static partial class ByHand
             command.Add(option);
         }
 
+        var faults = new Option<string[]>("--fault")
+        {
+            Description = "What goes wrong with the next request of a call: \"POST /admin/tenants=TimeOutAfterCommit\", or a status instead of the name. Repeatable. "
+                + string.Join('|', PlatformFault.Named.Keys),
+        };
+        command.Add(faults);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var chosen = new TOptions { Observer = request => Console.WriteLine($"{request.At:HH:mm:ss.fff} {request}") };
@@ -37,6 +43,12 @@ internal static partial class ByHand
             var (emulator, told) = await start(chosen);
             await using (emulator)
             {
+                foreach (var fault in parsed.GetValue(faults) ?? [])
+                {
+                    var split = fault.LastIndexOf('=');
+                    emulator.On(fault[..Math.Max(split, 0)], PlatformFault.Parse(fault[(split + 1)..]));
+                }
+
                 Console.WriteLine($"address   {emulator.Address}\n{told}");
                 try
                 {

@@ -45,6 +45,15 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void A_fault_is_found_by_its_name_or_by_a_status()
+    {
+        PlatformFault.Named.Should().NotContain(one => PlatformFault.Parse(one.Key) != one.Value);
+        PlatformFault.Parse("timeOutAfterCommit").Should().Be(PlatformFault.TimeOutAfterCommit);
+        PlatformFault.Parse("503").Should().Be(PlatformFault.Refuse(503));
+        FluentActions.Invoking(() => PlatformFault.Parse("Earthquake")).Should().Throw<FormatException>();
+    }
+
+    [Fact]
     public async Task An_emulator_that_is_down_refuses_everything()
     {
         await using var test = await HatzTest.StartAsync();

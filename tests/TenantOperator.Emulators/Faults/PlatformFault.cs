@@ -99,6 +99,26 @@ public abstract record PlatformFault
     public static PlatformFault Kill(Moment moment, Func<Task>? callback = null) =>
         new Called(moment, callback ?? (() => Task.CompletedTask), IsDeadly: true);
 
+    /// <summary>The faults that need no more than their name.</summary>
+    internal static IReadOnlyDictionary<string, PlatformFault> Named { get; } = new Dictionary<string, PlatformFault>(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(TimeOutBeforeCommit)] = TimeOutBeforeCommit,
+        [nameof(TimeOutAfterCommit)] = TimeOutAfterCommit,
+        [nameof(ResetBeforeCommit)] = ResetBeforeCommit,
+        [nameof(ResetAfterCommit)] = ResetAfterCommit,
+        [nameof(ResetInBody)] = ResetInBody(),
+        [nameof(Malformed)] = Malformed,
+        [nameof(Truncated)] = Truncated(),
+        [nameof(DuplicateKeys)] = DuplicateKeys,
+        [nameof(Html)] = Html(),
+        [nameof(ErrorInside)] = ErrorInside(),
+    };
+
+    /// <summary>A fault by its name, or a refusal by its status.</summary>
+    /// <exception cref="FormatException">It is neither.</exception>
+    internal static PlatformFault Parse(string text) =>
+        Named.TryGetValue(text, out var fault) ? fault : int.TryParse(text, out var status) ? Refuse(status) : throw new FormatException($"No fault is called {text}.");
+
     internal abstract string Name { get; }
 
     internal enum AnswerForm

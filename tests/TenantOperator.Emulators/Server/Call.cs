@@ -18,6 +18,8 @@ internal sealed class Call(HttpRequest request, string path, byte[] body, bool r
     /// <summary>The path below the base URL, as it was sent.</summary>
     public string Path { get; } = path;
 
+    public bool HasBody => body.Length > 0;
+
     public string Verb => request.Method;
 
     public string QueryString => request.QueryString.Value ?? "";

@@ -32,7 +32,7 @@ public abstract class Emulator : IAsyncDisposable
         Log = new RequestLog(CheckRoute);
     }
 
-    /// <summary>The base URL as the documents have it, with the path that belongs to it and without a slash at its end.</summary>
+    /// <summary>The base URL as the documents have it, with the path that belongs to it (<c>/v1</c> of Hatz). Calls are named below it.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Every request so far.</summary>

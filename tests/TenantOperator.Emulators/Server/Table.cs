@@ -9,10 +9,8 @@ public interface IRow
     string Id { get; }
 }
 
-#pragma warning disable CA1710 // A table is the word for it; "TableCollection" would say less.
 /// <summary>Rows by id, in the order in which they were added. Never changes: each change gives a new table.</summary>
 public sealed class Table<T> : IReadOnlyCollection<T>
-#pragma warning restore CA1710
     where T : class, IRow
 {
     private readonly ImmutableDictionary<string, long> _places;
