@@ -31,7 +31,8 @@ internal sealed class RunCommand(string operatorFolder, EmulatedPlatform? emulat
     {
         foreach (var folder in new[] { Definitions, _samples })
         {
-            _ = Directory.Exists(folder) ? folder : throw new ControlPlaneException($"There is no folder {folder} here: run this in the repository's folder.");
+            _ = Directory.Exists(folder) ? folder : throw new ControlPlaneException(
+                $"There is no folder {folder} here: run this in the repository's folder{(emulated is null ? "" : ", with a PLATFORM that has a folder in config/samples")}.");
         }
 
         var given = Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } kubeconfig ? kubeconfig : null;
