@@ -115,6 +115,9 @@ public sealed record TenantWish
     /// <summary>Announces a creation under a name; to be awaited before a remote platform is asked for it. Null where nothing may be written.</summary>
     public Func<string, CancellationToken, Task<CreationAttempt>>? BeginCreationAsync { get; init; }
 
+    /// <summary>Whether another Tenant object is known by an id on the platform, or has begun the creation of that name earlier. To be asked before one that is found is taken for this one's.</summary>
+    public Func<string?, string, bool> IsAnothers { get; init; } = static (_, _) => false;
+
     /// <summary>The tenant was as wished before, with the same wish: what differs now was changed outside.</summary>
     public bool Settled { get; init; }
 }

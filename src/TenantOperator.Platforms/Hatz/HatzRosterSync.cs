@@ -29,7 +29,7 @@ internal sealed class HatzRosterSync(HatzClient client, TenantWish wish, Diction
             else if (ChangeOf(member, person) is { } difference)
             {
                 drifted.Add($"TenantUser {member.User.Metadata.Name} ({string.Join(", ", FieldsOf(difference))})");
-                stop ??= write && stop is null ? await ChangeAsync(member, person, difference, cancellationToken) : null;
+                stop ??= write ? await ChangeAsync(member, person, difference, cancellationToken) : null;
             }
             else
             {

@@ -74,6 +74,15 @@ public sealed class HatzTenantPlatform : ITenantPlatform, IDisposable
             };
         }
 
+        if (wish.KnownId is null && wish.IsAnothers(null, id))
+        {
+            return new()
+            {
+                Outcome = new PlatformOutcome.Refused(
+                    TenantReasons.ExternalIdTaken, $"Another Tenant has \"{id}\" on Hatz already. Delete that one with deletionPolicy Retain first, or make a Tenant without spec.externalId.", DefaultInterval),
+            };
+        }
+
         return found.IsDone
             ? await ConfigureAsync(wish, connected, found.Value, wish.KnownId is null ? RemoteOrigin.Adopted : null, null, cancellationToken)
             : new() { Outcome = found.Problem };
@@ -192,6 +201,15 @@ public sealed class HatzTenantPlatform : ITenantPlatform, IDisposable
 
             if (found.Value is { } row)
             {
+                if (wish.IsAnothers(attempt.Name, row.Id))
+                {
+                    return new()
+                    {
+                        Outcome = new PlatformOutcome.Refused(
+                            TenantReasons.NameTaken, $"Another Tenant has the tenant named \"{name}\" on Hatz. Make a new Tenant with another spec.displayName, or delete this one.", TimeSpan.FromHours(1)),
+                    };
+                }
+
                 return HatzPlan.IsOurs(row, attempt)
                     ? await ConfigureAsync(wish, connected, row, RemoteOrigin.Created, null, cancellationToken)
                     : new()

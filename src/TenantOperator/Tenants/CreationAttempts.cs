@@ -23,6 +23,18 @@ internal static class CreationAttempts
         }
     }
 
+    /// <summary>The id by which the platform knows a tenant, as it was last known here.</summary>
+    public static string? KnownIdOf(Tenant tenant) =>
+        tenant.Metadata.Annotations?.TryGetValue(Annotations.ExternalId, out var id) == true && id.Length > 0 ? id : tenant.Status?.ExternalId;
+
+    /// <summary>Whether one of the others is known by the id, or has announced the creation of that name before this one did: then what is found is its, and not this one's.</summary>
+    public static bool IsAnothers(Tenant tenant, IEnumerable<Tenant> others, string? name, string id)
+    {
+        var mine = Read(tenant);
+        return others.Any(other => other.Metadata.Uid != tenant.Metadata.Uid
+            && (KnownIdOf(other) == id || (name is not null && Read(other) is { } theirs && theirs.Name == name && (mine is null || theirs.Time < mine.Time))));
+    }
+
     public static MetadataChange Begin(CreationAttempt attempt) => new()
     {
         Annotations = new Dictionary<string, string?>(StringComparer.Ordinal) { [Annotations.CreationAttempt] = JsonSerializer.Serialize(attempt, RuntimeJson.Options) },

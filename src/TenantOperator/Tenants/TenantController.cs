@@ -221,9 +221,10 @@ internal sealed partial class TenantController(
             AccountUid = accountUid,
             Platform = pass.Platform,
             Effective = pass.Settings.Effective,
-            KnownId = KnownIdOf(pass.Tenant),
+            KnownId = CreationAttempts.KnownIdOf(pass.Tenant),
             Attempt = CreationAttempts.Read(pass.Tenant),
             BeginCreationAsync = pass.Observes ? null : (name, token) => BeginCreationAsync(pass, name, token),
+            IsAnothers = (name, id) => CreationAttempts.IsAnothers(pass.Tenant, caches.Tenants.ByIndex(TenantCaches.ByPlatform, ObjectKey.Of(pass.Platform!.Metadata).ToString()), name, id),
             Suspended = pass.Suspended,
             Settled = settled,
             Mode = pass.Observes ? WriteMode.Observe : settled && (pass.Tenant.Spec.DriftPolicy ?? pass.Template?.Values.DriftPolicy) == DriftPolicy.Report ? WriteMode.ReportDrift : WriteMode.Correct,
@@ -276,9 +277,6 @@ internal sealed partial class TenantController(
 
     // The same part of the interval for the same tenant, so that they do not come all at once.
     private static TimeSpan Spread(TimeSpan interval, string uid) => interval * (0.9 + (0.1 * (uid.Sum(letter => letter) % 100) / 100));
-
-    private static string? KnownIdOf(Tenant tenant) =>
-        tenant.Metadata.Annotations?.TryGetValue(Annotations.ExternalId, out var id) == true && id.Length > 0 ? id : tenant.Status?.ExternalId;
 
     private async Task<StepOutcome> CreateInitialUsersAsync(TenantPass pass, CancellationToken cancellationToken)
     {

@@ -139,6 +139,28 @@ public sealed class TenantsLiveOnHatz(OperatorCluster cluster)
     }
 
     [Fact]
+    public async Task Of_two_with_one_name_one_has_the_tenant_and_nobody_adopts_what_another_has()
+    {
+        await using var world = await HatzWorld.OpenAsync(cluster);
+        await world.AddPackageAsync("Business");
+        await world.CreateTenantAsync("one");
+        await world.CreateTenantAsync("two");
+
+        var tenants = await Until.NotNullAsync(
+            async () =>
+            {
+                Tenant[] both = [(await world.Account.FindTenantAsync("one"))!, (await world.Account.FindTenantAsync("two"))!];
+                return Array.TrueForAll(both, each => TestAccount.Ready(each)?.Reason is TenantReasons.Active or TenantReasons.NameTaken) ? both : null;
+            },
+            () => "both are decided");
+        tenants.Select(each => TestAccount.Ready(each)!.Reason).Should().BeEquivalentTo([TenantReasons.Active, TenantReasons.NameTaken]);
+        var id = world.Hatz.State.Tenants.Should().ContainSingle().Which.Id;
+
+        await world.CreateTenantAsync("three", spec => spec with { ExternalId = id });
+        await world.Account.UntilReadyAsync("three", TenantReasons.ExternalIdTaken);
+    }
+
+    [Fact]
     public async Task Nothing_is_bought_unless_that_is_allowed()
     {
         await using var world = await HatzWorld.OpenAsync(cluster, new HatzOptions { MostPurchases = 5 });
