@@ -35,8 +35,8 @@ public interface ITenantPlatform
     /// <summary>What the tenant uses, as far as it is known without a further call.</summary>
     TenantUsage? ReadUsage(TenantWish wish);
 
-    /// <summary>What must be confirmed before the tenant is deleted for ever; null when it does not exist.</summary>
-    Task<TenantIdentity?> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken);
+    /// <summary>What must be confirmed before the tenant is deleted for ever.</summary>
+    Task<Identification> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken);
 
     /// <summary>Lets go of the tenant as the policy says. <see cref="PlatformOutcome.Done"/> once nothing is left to do.</summary>
     Task<PlatformOutcome> ReleaseAsync(TenantWish wish, DeletionPolicy policy, CancellationToken cancellationToken);
@@ -54,11 +54,15 @@ public sealed record PlatformCapabilities
     /// <summary>A tenant can be deleted through the API.</summary>
     public bool Delete { get; init; }
 
+    /// <summary>A person's access can be taken away.</summary>
+    public bool RemoveAccess { get; init; }
+
     /// <summary>Usage numbers can be read.</summary>
     public bool Usage { get; init; }
 
     /// <summary>
-    /// The tenant is outside this cluster and carries no mark of ours: its id is written on the Tenant, and a creation is announced there before it is asked for.
+    /// The tenant is outside this cluster and carries no mark of ours: its id is written on the Tenant, and a creation is announced there before it is asked for. Nor do its people, so that a
+    /// TenantUser that is deleted stays until the access is taken away.
     /// </summary>
     public bool Remote { get; init; }
 }
@@ -71,6 +75,9 @@ public sealed record PlatformObservation
 
     /// <summary>The account behind the credentials; null where there is none, or it could not be read.</summary>
     public PlatformAccount? Account { get; init; }
+
+    /// <summary>The ids of all tenants there, to count those without an object; null where that is not wished for, or they could not be read.</summary>
+    public IReadOnlyCollection<string>? TenantIds { get; init; }
 
     /// <summary>Until when it is left alone, because it asked for that or fails again and again.</summary>
     public DateTimeOffset? ThrottledUntil { get; init; }
@@ -118,6 +125,9 @@ public sealed record TenantWish
     /// <summary>Whether another Tenant object is known by an id on the platform, or has begun the creation of that name earlier. To be asked before one that is found is taken for this one's.</summary>
     public Func<string?, string, bool> IsAnothers { get; init; } = static (_, _) => false;
 
+    /// <summary>The id on the same platform of another Tenant of the account, by its name; null if it has none.</summary>
+    public Func<string, string?> IdOfTenant { get; init; } = static _ => null;
+
     /// <summary>The tenant was as wished before, with the same wish: what differs now was changed outside.</summary>
     public bool Settled { get; init; }
 }
@@ -163,9 +173,38 @@ public sealed record RosterChange
     /// <summary>People who lose their access.</summary>
     public IReadOnlyList<PresentMember> Removed { get; init; } = [];
 
+    /// <summary>Of those removed, by key, the ones for whom it is to be done otherwise than by taking access away.</summary>
+    public IReadOnlyDictionary<string, Farewell> Farewells { get; init; } = new Dictionary<string, Farewell>(StringComparer.Ordinal);
+
+    /// <summary>How a person who is removed is let go of.</summary>
+    public Farewell FarewellOf(string key) => Farewells.TryGetValue(key, out var farewell) ? farewell : Farewell.RemoveAccess;
+
     /// <summary>Nothing was declared anew, so that what differs was changed outside; it is named, and left as it is.</summary>
     public bool ReportOnly { get; init; }
 }
+
+/// <summary>How a person is let go of.</summary>
+public enum Farewell
+{
+    /// <summary>Access to this tenant is taken away; the account stays.</summary>
+    RemoveAccess,
+
+    /// <summary>The person is still declared, and switched off: where a platform can do that, in place of taking access away.</summary>
+    SwitchOff,
+
+    /// <summary>The account is deleted.</summary>
+    DeleteAccount,
+}
+
+/// <summary>What the platform says of a tenant that is to be deleted.</summary>
+/// <param name="Outcome">Whether that could be read.</param>
+/// <param name="Identity">What must be confirmed; null if the tenant does not exist.</param>
+public sealed record Identification(PlatformOutcome Outcome, TenantIdentity? Identity = null);
+
+/// <summary>Something a person should know of what was done.</summary>
+/// <param name="Reason">In one word, as an Event has it.</param>
+/// <param name="Note">In a sentence.</param>
+public sealed record PlatformWarning(string Reason, string Note);
 
 /// <summary>The three names a person must repeat to delete a tenant for ever, as the platform has them now.</summary>
 public sealed record TenantIdentity(string ExternalId, string Name, string DisplayName);
@@ -213,6 +252,12 @@ public sealed record TenantObservation
 
     /// <summary>The tenant in the platform's words.</summary>
     public RemoteTenant? Remote { get; init; }
+
+    /// <summary>The state the platform reports, where it is another than that of a tenant in use.</summary>
+    public TenantPhase? Phase { get; init; }
+
+    /// <summary>What should be told once.</summary>
+    public IReadOnlyList<PlatformWarning> Warnings { get; init; } = [];
 
     /// <summary>What differed from the wish: put back with <see cref="WriteMode.Correct"/>, left as it is otherwise.</summary>
     public IReadOnlyList<string> Drifted { get; init; } = [];

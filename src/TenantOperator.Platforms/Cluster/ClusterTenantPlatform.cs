@@ -56,7 +56,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     public PlatformType Type => PlatformType.Cluster;
 
     /// <inheritdoc/>
-    public PlatformCapabilities Capabilities { get; } = new() { Rename = true, Suspend = true, Delete = true, Usage = true };
+    public PlatformCapabilities Capabilities { get; } = new() { Rename = true, Suspend = true, Delete = true, RemoveAccess = true, Usage = true };
 
     /// <inheritdoc/>
     public Task<PlatformObservation> ObserveAsync(TenantPlatform platform, CancellationToken cancellationToken) =>
@@ -209,13 +209,13 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     }
 
     /// <inheritdoc/>
-    public async Task<TenantIdentity?> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken)
+    public async Task<Identification> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken)
     {
         // Read from the server, not from the cache: what is compared before an irreversible step must be what is there now.
         var json = await gate.RefreshAsync(caches.Namespaces, new ObjectKey("", ClusterPlan.For(wish).Namespace), cancellationToken);
-        return json is null || NamespaceClaim.Decide(wish, json, options.IsLivingTenant) is not NamespaceClaim.Ours
+        return new(PlatformOutcome.Ok, json is null || NamespaceClaim.Decide(wish, json, options.IsLivingTenant) is not NamespaceClaim.Ours
             ? null
-            : new TenantIdentity(json.Uid, json.Key.Name, json.OwnAnnotations?.GetValueOrDefault(Annotations.DisplayName) ?? "");
+            : new TenantIdentity(json.Uid, json.Key.Name, json.OwnAnnotations?.GetValueOrDefault(Annotations.DisplayName) ?? ""));
     }
 
     /// <inheritdoc/>

@@ -1,20 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using TenantOperator.Platforms.Remote;
 
 namespace TenantOperator.Platforms.Hatz;
 
-/// <summary>What came of a call: its result, or the outcome that ends the step.</summary>
-internal readonly record struct HatzResult<T>(T? Value, PlatformOutcome? Problem)
-    where T : class
-{
-    [MemberNotNullWhen(true, nameof(Value))]
-    [MemberNotNullWhen(false, nameof(Problem))]
-    public bool IsDone => Problem is null && Value is not null;
-}
-
 /// <summary>The calls of Hatz that the operator makes, one method each.</summary>
-internal sealed class HatzClient(RemoteConnection connection)
+internal sealed class HatzClient(RemoteConnection connection, HatzDialect dialect)
 {
     private const int PageSize = 100;
     private const int MostPages = 1000;
@@ -22,11 +11,8 @@ internal sealed class HatzClient(RemoteConnection connection)
 
     public const int MostInvited = 100;
 
-    /// <summary>Of the connection: how long it is left alone, and why.</summary>
-    public (TimeSpan Time, string? Why) Pause => connection.Pause;
-
     /// <summary>The MSP's own account. The path had another name in an older version.</summary>
-    public async Task<HatzResult<HatzMsp>> ReadMspAsync(CancellationToken cancellationToken)
+    public async Task<RemoteResult<HatzMsp>> ReadMspAsync(CancellationToken cancellationToken)
     {
         var answer = await GetAsync("admin/tenants/msp", "", cancellationToken);
         if (answer is RemoteAnswer.NotFound)
@@ -38,7 +24,7 @@ internal sealed class HatzClient(RemoteConnection connection)
     }
 
     /// <summary>All tenants, or those of one name. They may move between pages while they are read, so each id counts once.</summary>
-    public async Task<HatzResult<IReadOnlyCollection<HatzTenantRow>>> ListTenantsAsync(string? name, string tenant, CancellationToken cancellationToken)
+    public async Task<RemoteResult<IReadOnlyCollection<HatzTenantRow>>> ListTenantsAsync(string? name, string tenant, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, HatzTenantRow>(StringComparer.Ordinal);
         for (var page = 0; page < MostPages; page++)
@@ -62,20 +48,20 @@ internal sealed class HatzClient(RemoteConnection connection)
             }
         }
 
-        return new(found.Values, null);
+        return RemoteResult.Of<IReadOnlyCollection<HatzTenantRow>>(found.Values);
     }
 
-    public async Task<HatzResult<HatzTenantRow>> ReadTenantAsync(string id, string tenant, CancellationToken cancellationToken) =>
+    public async Task<RemoteResult<HatzTenantRow>> ReadTenantAsync(string id, string tenant, CancellationToken cancellationToken) =>
         Read<HatzTenantRow>(await GetAsync("admin/tenants/" + Uri.EscapeDataString(id), tenant, cancellationToken));
 
     /// <summary>Makes a tenant. Also when it is done, what it says of the tenant counts.</summary>
-    public async Task<HatzResult<HatzCreated>> CreateTenantAsync(HatzNewTenant created, string tenant, CancellationToken cancellationToken) =>
+    public async Task<RemoteResult<HatzCreated>> CreateTenantAsync(HatzNewTenant created, string tenant, CancellationToken cancellationToken) =>
         Read<HatzCreated>(await connection.SendAsync(new(HttpMethod.Post, "admin/tenants", tenant, new HatzCreateTenants([created])), cancellationToken));
 
-    public async Task<HatzResult<HatzConfig>> ChangeConfigAsync(string id, HatzConfig change, string tenant, CancellationToken cancellationToken) =>
+    public async Task<RemoteResult<HatzConfig>> ChangeConfigAsync(string id, HatzConfig change, string tenant, CancellationToken cancellationToken) =>
         Read<HatzConfig>(await connection.SendAsync(new(HttpMethod.Patch, $"admin/tenants/{Uri.EscapeDataString(id)}/config", tenant, change), cancellationToken));
 
-    public async Task<HatzResult<IReadOnlyList<HatzUserRow>>> ListUsersAsync(string id, string tenant, CancellationToken cancellationToken)
+    public async Task<RemoteResult<IReadOnlyCollection<HatzUserRow>>> ListUsersAsync(string id, string tenant, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, HatzUserRow>(StringComparer.OrdinalIgnoreCase);
         for (var page = 0; page < MostPages; page++)
@@ -97,35 +83,17 @@ internal sealed class HatzClient(RemoteConnection connection)
             }
         }
 
-        return new([.. found.Values], null);
+        return RemoteResult.Of<IReadOnlyCollection<HatzUserRow>>(found.Values);
     }
 
-    public async Task<HatzResult<HatzInvited>> InviteAsync(HatzInvite invite, string tenant, CancellationToken cancellationToken) =>
+    public async Task<RemoteResult<HatzInvited>> InviteAsync(HatzInvite invite, string tenant, CancellationToken cancellationToken) =>
         Read<HatzInvited>(await connection.SendAsync(new(HttpMethod.Post, "admin/users/invite", tenant, invite), cancellationToken));
 
-    public async Task<HatzResult<HatzInvited>> ChangeUserAsync(string id, HatzUserChange change, string tenant, CancellationToken cancellationToken) =>
+    public async Task<RemoteResult<HatzInvited>> ChangeUserAsync(string id, HatzUserChange change, string tenant, CancellationToken cancellationToken) =>
         Read<HatzInvited>(await connection.SendAsync(new(HttpMethod.Patch, "admin/users/" + Uri.EscapeDataString(id), tenant, change), cancellationToken));
 
     private Task<RemoteAnswer> GetAsync(string path, string tenant, CancellationToken cancellationToken) => connection.SendAsync(new(HttpMethod.Get, path, tenant), cancellationToken);
 
-    private static HatzResult<T> Read<T>(RemoteAnswer answer)
-        where T : class
-    {
-        if (answer is not RemoteAnswer.Done done)
-        {
-            return new(null, answer.ToOutcome());
-        }
-
-        try
-        {
-            return done.Body.Deserialize<T>(HatzJson.Options) is { } value ? new(value, null) : NotUnderstood();
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            return NotUnderstood();
-        }
-
-        static HatzResult<T> NotUnderstood() => new(null, new PlatformOutcome.Unreachable(
-            "Hatz gave an answer of another form than its documents describe. It is tried again by itself; what was asked for may have been done, and is looked up first."));
-    }
+    private RemoteResult<T> Read<T>(RemoteAnswer answer)
+        where T : class => RemoteResult.Read<T>(answer, dialect);
 }

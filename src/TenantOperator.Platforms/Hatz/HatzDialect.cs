@@ -10,19 +10,19 @@ internal sealed class HatzDialect(ApiKeySource keys) : IRemoteDialect
 
     public JsonSerializerOptions Json => HatzJson.Options;
 
-    public async Task<RemoteAnswer.Unauthorized?> SignAsync(HttpRequestMessage request, bool renew, CancellationToken cancellationToken)
+    public async Task<RemoteAnswer?> SignAsync(HttpRequestMessage request, bool renew, CancellationToken cancellationToken)
     {
         var (key, problem) = await keys.ReadAsync(renew, cancellationToken);
         if (problem is not null)
         {
-            return new(problem.Reason, problem.Message);
+            return new RemoteAnswer.Unauthorized(problem.Reason, problem.Message);
         }
 
         request.Headers.Add("X-API-Key", key);
         return null;
     }
 
-    public (string Words, string? Field)? WordsOf(JsonElement error)
+    public RemoteError? WordsOf(JsonElement error, bool refused)
     {
         if (error.ValueKind != JsonValueKind.Object || !error.TryGetProperty("detail", out var detail))
         {
@@ -31,7 +31,7 @@ internal sealed class HatzDialect(ApiKeySource keys) : IRemoteDialect
 
         if (detail.ValueKind == JsonValueKind.String)
         {
-            return (detail.GetString()!, null);
+            return new(detail.GetString()!);
         }
 
         if (detail.ValueKind == JsonValueKind.Array && detail.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first)
@@ -39,7 +39,7 @@ internal sealed class HatzDialect(ApiKeySource keys) : IRemoteDialect
             var field = first.TryGetProperty("loc", out var loc) && loc.ValueKind == JsonValueKind.Array
                 ? string.Join('.', loc.EnumerateArray().Where(part => part.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(part => part.ToString()).SkipWhile(part => part == "body"))
                 : null;
-            return (first.TryGetProperty("msg", out var msg) && msg.ValueKind == JsonValueKind.String ? msg.GetString()! : "", field);
+            return new(first.TryGetProperty("msg", out var msg) && msg.ValueKind == JsonValueKind.String ? msg.GetString()! : "", field);
         }
 
         return null;

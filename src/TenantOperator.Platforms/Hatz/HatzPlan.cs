@@ -1,16 +1,11 @@
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Remote;
 
 namespace TenantOperator.Platforms.Hatz;
 
 /// <summary>Decisions about a tenant on Hatz. Pure.</summary>
 internal static class HatzPlan
 {
-    // Clocks of two companies differ.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
-
-    /// <summary>Whether a tenant that was found by its name is the one whose creation was begun, and of which nobody knew how it ended.</summary>
-    public static bool IsOurs(HatzTenantRow found, CreationAttempt? attempt) => attempt is not null && attempt.Name == found.Name && found.CreatedAt >= attempt.Time - ClockSkew;
-
     /// <summary>Why the tenant cannot be made as it stands, or null.</summary>
     public static PlatformOutcome.Refused? WhyNotToBeMade(TenantWish wish)
     {
@@ -78,6 +73,15 @@ internal static class HatzPlan
         AdditionalPackages = row.AdditionalPackageNames is { Count: > 0 } more ? [.. more.Distinct(StringComparer.Ordinal).Take(32)] : null,
         DisabledModels = row.DisabledModelNames is { } models ? models.Count == 0 ? null : [.. models.Distinct(StringComparer.Ordinal).Take(64)] : before?.DisabledModels,
         PurchaseOccurred = purchased ?? before?.PurchaseOccurred,
+    };
+
+    /// <summary>The state by what Hatz says. Pure words: no document lists them.</summary>
+    public static TenantPhase? PhaseOf(string? status) => status switch
+    {
+        null or "" => null,
+        _ when status.Equals("active", StringComparison.OrdinalIgnoreCase) => null,
+        _ when RemoteWords.Speak(status, "cancel") => RemoteWords.Speak(status, "pending") ? TenantPhase.Cancelling : TenantPhase.Deactivated,
+        _ => TenantPhase.Unknown,
     };
 
     /// <summary>What a tenant uses, from a list or from itself.</summary>

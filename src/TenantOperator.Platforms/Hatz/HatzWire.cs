@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TenantOperator.Platforms.Remote;
 
 namespace TenantOperator.Platforms.Hatz;
 
@@ -7,7 +8,7 @@ namespace TenantOperator.Platforms.Hatz;
 // "Admin - User"; docs/design/0007-hatz.md says where they contradict each other.
 
 /// <summary>A tenant of the MSP.</summary>
-internal sealed record HatzTenantRow
+internal sealed record HatzTenantRow : IRemoteTenant
 {
     public string Id { get; init; } = "";
 
@@ -23,6 +24,9 @@ internal sealed record HatzTenantRow
     public string? Status { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
+
+    [JsonIgnore]
+    public DateTimeOffset? MadeAt => CreatedAt;
 
     /// <summary>Of the current calendar month, so that it falls at its end.</summary>
     public decimal? TotalCreditsUsed { get; init; }
@@ -46,11 +50,14 @@ internal sealed record HatzConfig
 }
 
 /// <summary>A person in a tenant.</summary>
-internal sealed record HatzUserRow
+internal sealed record HatzUserRow : IRemotePerson
 {
     public string Id { get; init; } = "";
 
     public string Email { get; init; } = "";
+
+    [JsonIgnore]
+    public string Key => Email.ToLowerInvariant();
 
     public string? FirstName { get; init; }
 

@@ -40,7 +40,8 @@ public abstract record RemoteAnswer
     /// <param name="Status">The HTTP status.</param>
     /// <param name="Words">The platform's own, bounded; empty if its answer has not the documented form.</param>
     /// <param name="Field">The field of the call it is about, where the platform says so.</param>
-    public sealed record Refused(int Status, string Words, string? Field) : RemoteAnswer;
+    /// <param name="Code">The platform's own code for it, where it has any.</param>
+    public sealed record Refused(int Status, string Words, string? Field, string? Code = null) : RemoteAnswer;
 
     /// <summary>404: it is not there, or not for us.</summary>
     public sealed record NotFound(string Words) : RemoteAnswer;

@@ -15,11 +15,25 @@ internal interface IRemoteDialect
     JsonSerializerOptions Json { get; }
 
     /// <summary>Adds the credentials to a request, or says why there are none. <paramref name="renew"/>: the former ones were refused.</summary>
-    Task<RemoteAnswer.Unauthorized?> SignAsync(HttpRequestMessage request, bool renew, CancellationToken cancellationToken);
+    Task<RemoteAnswer?> SignAsync(HttpRequestMessage request, bool renew, CancellationToken cancellationToken);
 
-    /// <summary>What an error body of the documented form says, and the field it is about; null if it has another form.</summary>
-    (string Words, string? Field)? WordsOf(JsonElement error);
+    /// <summary>What an error body of a documented form says; null if it has another form, or is none.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="refused">Whether the HTTP status is that of an error; without it only what cannot be anything else is one.</param>
+    RemoteError? WordsOf(JsonElement body, bool refused);
+
+    /// <summary>Why the credentials, valid or not, do not do for a call, in words of ours; null if that is not what a refusal is about.</summary>
+    /// <param name="status">The HTTP status, 401 or 403.</param>
+    /// <param name="error">The platform's words, if they have a documented form.</param>
+    /// <param name="host">Where it is.</param>
+    RemoteAnswer.Unauthorized? WhyDenied(int status, RemoteError? error, string host) => null;
 }
+
+/// <summary>What a platform says of an error.</summary>
+/// <param name="Words">For people.</param>
+/// <param name="Field">The field it is about.</param>
+/// <param name="Code">For programs.</param>
+internal sealed record RemoteError(string Words, string? Field = null, string? Code = null);
 
 /// <summary>
 /// The connection to one remote platform: every call waits for its turn, ends within a time, is read within bounds, and comes back as one of a closed set of answers. A platform that asks
@@ -35,9 +49,6 @@ internal sealed class RemoteConnection : IDisposable
 
     /// <summary>The longest answer that is read.</summary>
     public const int MostBytes = 8 << 20;
-
-    /// <summary>The most of a platform's words that is passed on.</summary>
-    public const int MostWords = 300;
 
     // So many failures in a row open the breaker.
     private const int Tolerated = 5;
@@ -161,35 +172,30 @@ internal sealed class RemoteConnection : IDisposable
 
         if (!TryParse(bytes, out var json))
         {
-            return code is >= 200 and < 300 ? Silent("sent an answer that is no JSON") : Without(code, "");
+            return code is >= 200 and < 300 ? Silent("sent an answer that is no JSON") : Without(code, null);
         }
 
-        var said = json.ValueKind == JsonValueKind.Undefined ? null : dialect.WordsOf(json);
-        if (code is >= 200 and < 300)
+        var done = code is >= 200 and < 300;
+        var said = json.ValueKind == JsonValueKind.Undefined ? null : dialect.WordsOf(json, refused: !done);
+        if (done)
         {
-            return said is null ? new RemoteAnswer.Done(json) : Silent($"answers HTTP {code} with an error in it ({Bounded(said.Value.Words)})");
+            return said is null ? new RemoteAnswer.Done(json) : Silent($"answers HTTP {code} with an error in it ({RemoteWords.Line(said.Words)})");
         }
 
-        return Without(code, Bounded(said?.Words), said?.Field);
+        return Without(code, said);
     }
 
-    private RemoteAnswer Without(int code, string words, string? field = null) => code switch
+    private RemoteAnswer Without(int code, RemoteError? error) => code switch
     {
+        401 or 403 when dialect.WhyDenied(code, error, address.Authority) is { } denied => denied,
         401 => new RemoteAnswer.Unauthorized(
             TenantPlatformReasons.Unauthorized, $"{dialect.Name} at {address.Authority} does not accept the credentials (HTTP 401). Put valid ones into the Secret that credentialsSecretRef names; they are read again by themselves."),
-        404 => new RemoteAnswer.NotFound(words),
+        404 => new RemoteAnswer.NotFound(RemoteWords.Line(error?.Words)),
         408 => Silent("answers HTTP 408"),
-        _ => new RemoteAnswer.Refused(code, words.Length > 0 ? words : $"HTTP {code}", field),
+        _ => new RemoteAnswer.Refused(code, RemoteWords.Line(error?.Words) is { Length: > 0 } words ? words : $"HTTP {code}", error?.Field, error?.Code),
     };
 
     private RemoteAnswer.Silent Silent(string what) => new($"{dialect.Name} at {address.Authority} {what}. It is tried again by itself; what was asked for may have been done, and is looked up first.");
-
-    // One line, without what nobody should read.
-    private static string Bounded(string? words)
-    {
-        var line = string.Join(' ', (words ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= MostWords ? line : line[..MostWords] + "…";
-    }
 
     private static bool TryParse(ReadOnlyMemory<byte> bytes, out JsonElement json)
     {

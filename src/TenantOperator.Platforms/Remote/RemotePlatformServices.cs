@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TenantOperator.Platforms.Hatz;
 using TenantOperator.Platforms.Http;
+using TenantOperator.Platforms.ProcessMind;
 
 namespace TenantOperator.Platforms.Remote;
 
@@ -15,6 +16,8 @@ public static class RemotePlatformServices
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(provider => OutgoingHandler.Create(provider.GetRequiredService<AllowedHosts>(), RemoteConnection.TimeLimit));
-        return services.AddSingleton<ITenantPlatform, HatzTenantPlatform>();
+        return services
+            .AddSingleton<ITenantPlatform, HatzTenantPlatform>()
+            .AddSingleton<ITenantPlatform, ProcessMindTenantPlatform>();
     }
 }

@@ -93,6 +93,7 @@ internal static class PlatformStatusRules
             Tenants = (platform.Status?.Tenants ?? new PlatformTenantCounts()) with
             {
                 Managed = tenants.Count,
+                Unmanaged = UnmanagedOf(platform, observed, tenants),
                 Ready = tenants.Count(tenant => tenant.Status?.Conditions?.Any(condition => condition is { Type: CommonConditions.Ready, Status: ConditionStatus.True }) == true),
             },
             LastHandledReconcileAt = platform.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true
@@ -100,6 +101,11 @@ internal static class PlatformStatusRules
                 : platform.Status?.LastHandledReconcileAt,
         };
     }
+
+    // Counted on the platform, if that is wished for; never taken in by themselves.
+    private static int? UnmanagedOf(TenantPlatform platform, PlatformObservation? observed, IReadOnlyCollection<Tenant> tenants) => observed is null ? platform.Status?.Tenants?.Unmanaged
+        : observed.TenantIds is { } ids ? ids.Except(tenants.Select(CreationAttempts.KnownIdOf).OfType<string>(), StringComparer.Ordinal).Count()
+        : null;
 
     // Since the spec is what it is.
     private static bool WasAccepted(TenantPlatform platform) => platform.Status?.LastVerified is not null && platform.Status.ObservedGeneration == platform.Metadata.Generation

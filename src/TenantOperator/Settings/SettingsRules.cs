@@ -84,6 +84,8 @@ internal sealed class SettingsRules
                 (DeletionPolicy.Suspend, SettingSource.Default)),
             Cluster = platform is null || platform.Spec.Cluster is not null ? ClusterInForce(limits) : null,
             Hatz = platform?.Spec.Hatz is not null ? HatzInForce(primary?.Package) : null,
+            Mindzie = platform?.Spec.Mindzie is not null ? MindzieInForce() : null,
+            ScaiKey = platform?.Spec.ScaiKey is not null ? ScaiKeyInForce() : null,
         };
         return new(effective with { Sources = sources }, denied);
     }
@@ -162,6 +164,26 @@ internal sealed class SettingsRules
             (primary?.Spec.Hatz?.PackageId, SettingSource.Package)),
         TemplateId = First("hatz.templateId", (Spec.Hatz?.TemplateId, SettingSource.Tenant)),
         AllowPurchase = First("hatz.allowPurchase", (Spec.Hatz?.AllowPurchase, SettingSource.Tenant), (primary?.Spec.Quantity is null ? null : true, SettingSource.Package)),
+    };
+
+    private MindzieTenant MindzieInForce() => new()
+    {
+        TimeZone = First("mindzie.timeZone", (Spec.Mindzie?.TimeZone, SettingSource.Tenant), (template?.Mindzie?.TimeZone, SettingSource.Template)),
+        Academic = First("mindzie.academic", (Spec.Mindzie?.Academic, SettingSource.Tenant), (template?.Mindzie?.Academic, SettingSource.Template)),
+        ExpiresAt = First("mindzie.expiresAt", (Spec.Mindzie?.ExpiresAt, SettingSource.Tenant), (template?.Mindzie?.ExpiresAt, SettingSource.Template)),
+    };
+
+    private ScaiKeyTenant ScaiKeyInForce() => new()
+    {
+        ContactEmail = First("scaiKey.contactEmail", (Spec.ScaiKey?.ContactEmail, SettingSource.Tenant), (template?.ScaiKey?.ContactEmail, SettingSource.Template)),
+        Branding = First("scaiKey.branding", (Spec.ScaiKey?.Branding, SettingSource.Tenant), (template?.ScaiKey?.Branding, SettingSource.Template)),
+        PartnerId = First(
+            "scaiKey.partnerId",
+            (Spec.ScaiKey?.PartnerId, SettingSource.Tenant),
+            (template?.ScaiKey?.PartnerId, SettingSource.Template),
+            (platform!.Spec.ScaiKey!.PartnerId, SettingSource.Platform)),
+        AllowPartnerTransfer = First("scaiKey.allowPartnerTransfer", (Spec.ScaiKey?.AllowPartnerTransfer, SettingSource.Tenant)),
+        AllowSlugChange = First("scaiKey.allowSlugChange", (Spec.ScaiKey?.AllowSlugChange, SettingSource.Tenant)),
     };
 
     private PodSecurityLevel? PodSecurityInForce()

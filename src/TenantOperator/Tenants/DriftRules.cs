@@ -18,11 +18,11 @@ internal static class DriftRules
         && SameSettings(old?.Effective, effective);
 
     /// <summary>Whether everybody in the roster was in it before, with the same wish.</summary>
-    public static bool IsRosterSettled(TenantStatus? old, IReadOnlyList<MemberWish> members, Func<MemberWish, string> keyOf) =>
+    public static bool IsRosterSettled(TenantStatus? old, IReadOnlyList<MemberWish> members, Func<MemberWish, string?> markOf) =>
         old?.Users?.Synced == members.Count
         && members.All(member => member.User.Status is { Role: not null } status
             && status.ObservedGeneration == member.User.Metadata.Generation
-            && status.ExternalId == keyOf(member));
+            && status.ExternalId is not null && status.ExternalId == markOf(member));
 
     private static bool Holds(TenantStatus? status, string type, long? generation) =>
         status?.Conditions?.Any(condition => condition.Type == type && condition.Status == ConditionStatus.True && condition.ObservedGeneration == generation) == true;

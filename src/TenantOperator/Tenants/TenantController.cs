@@ -225,6 +225,7 @@ internal sealed partial class TenantController(
             Attempt = CreationAttempts.Read(pass.Tenant),
             BeginCreationAsync = pass.Observes ? null : (name, token) => BeginCreationAsync(pass, name, token),
             IsAnothers = (name, id) => CreationAttempts.IsAnothers(pass.Tenant, caches.Tenants.ByIndex(TenantCaches.ByPlatform, ObjectKey.Of(pass.Platform!.Metadata).ToString()), name, id),
+            IdOfTenant = name => caches.Tenants.Find(new(pass.Tenant.Metadata.NamespaceProperty, name)) is { } other ? CreationAttempts.KnownIdOf(other) : null,
             Suspended = pass.Suspended,
             Settled = settled,
             Mode = pass.Observes ? WriteMode.Observe : settled && (pass.Tenant.Spec.DriftPolicy ?? pass.Template?.Values.DriftPolicy) == DriftPolicy.Report ? WriteMode.ReportDrift : WriteMode.Correct,
@@ -407,8 +408,14 @@ internal sealed partial class TenantController(
             return StepOutcome.Next;
         }
 
-        var identity = await pass.Adapter.IdentifyAsync(pass.Wish!, cancellationToken);
-        var verdict = DeletionRules.Judge(pass.Tenant, identity, clock.GetUtcNow());
+        // No answer is not "gone": nothing is let go of until the platform has said what is there.
+        var found = await pass.Adapter.IdentifyAsync(pass.Wish!, cancellationToken);
+        if (StepOutcome.Of(found.Outcome) is not StepOutcome.Continue and var unknown)
+        {
+            return unknown;
+        }
+
+        var verdict = DeletionRules.Judge(pass.Tenant, found.Identity, clock.GetUtcNow());
         pass.Deletion = verdict.Progress;
         pass.LookAgainAt = verdict.Progress.NotBefore;
         return verdict.Outcome;

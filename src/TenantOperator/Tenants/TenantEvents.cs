@@ -57,7 +57,18 @@ internal static class TenantEvents
 
         if (pass.Corrected is { Count: > 0 } corrected)
         {
-            yield return new(EventType.Normal, TenantReasons.DriftCorrected, "Correct", $"Changed outside and put back: {string.Join(", ", corrected)}.");
+            // Whoever makes sign-in weaker outside should be asked about it.
+            var weaker = corrected.Any(field => field.StartsWith("security.", StringComparison.Ordinal));
+            yield return new(
+                weaker ? EventType.Warning : EventType.Normal,
+                weaker ? TenantReasons.SecurityDrift : TenantReasons.DriftCorrected,
+                "Correct",
+                $"Changed outside and put back: {string.Join(", ", corrected)}.");
+        }
+
+        foreach (var happening in OfRemote(old?.Remote, now.Remote).Concat(pass.Observation?.Warnings.Select(warning => new Happening(EventType.Warning, warning.Reason, "Create", warning.Note)) ?? []))
+        {
+            yield return happening;
         }
 
         if (pass.RosterDiff is { Pruned: > 0 } pruned)
@@ -72,6 +83,25 @@ internal static class TenantEvents
                 TenantReasons.UnmanagedUsers,
                 "SyncUsers",
                 $"{People(unmanaged)} without a TenantUser can get in, and that is left as it is. Make a TenantUser for each, or set spec.pruneUsers: true to take the access away.");
+        }
+    }
+
+    // What the platform's own site, or a creation, has brought about.
+    private static IEnumerable<Happening> OfRemote(RemoteTenant? old, RemoteTenant? now)
+    {
+        if (now?.PurchaseOccurred == true && old?.PurchaseOccurred != true)
+        {
+            yield return new(EventType.Warning, TenantReasons.PurchaseOccurred, "Create", "Making the tenant bought a package, since none was unassigned. It costs money.");
+        }
+
+        if (old?.PrimaryPackage is { } former && now?.PrimaryPackage is { } package && package != former)
+        {
+            yield return new(EventType.Normal, TenantReasons.PackageChangedExternally, "ReadTenant", $"The package on the platform was \"{former}\" and is \"{package}\". It was changed there, and is left as it is.");
+        }
+
+        if (old?.PartnerId is { } partner && now?.PartnerId is { } other && other != partner)
+        {
+            yield return new(EventType.Warning, TenantReasons.PartnerTransfer, "ReadTenant", $"The tenant belonged to partner \"{partner}\" and belongs to \"{other}\" now.");
         }
     }
 

@@ -69,6 +69,9 @@ internal static class TenantStatusRules
             case StepOutcome.Continue when pass.Suspended:
                 conditions.True(CommonConditions.Ready, TenantReasons.Suspended, SuspensionMessage(pass));
                 break;
+            case StepOutcome.Continue when pass.Observation is { Phase: TenantPhase.Unknown, Remote.Status: { } word }:
+                conditions.True(CommonConditions.Ready, TenantReasons.StatusNotRecognised, $"Everything is as declared. The platform reports the state \"{word}\", which this version of the operator does not know.");
+                break;
             case StepOutcome.Continue:
                 conditions.True(CommonConditions.Ready, TenantReasons.Active, ActiveMessage(pass));
                 break;
@@ -305,6 +308,7 @@ internal static class TenantStatusRules
 
         return outcome switch
         {
+            _ when pass.Observation?.Phase is { } reported => reported,
             StepOutcome.Continue => pass.Suspended ? TenantPhase.Suspended : TenantPhase.Active,
             _ when IsRemoteMissing(outcome, out _) => TenantPhase.Missing,
             StepOutcome.Blocked { Reason: TenantReasons.Observing } when pass.Observation?.ExternalId is null => TenantPhase.Pending,

@@ -23,7 +23,7 @@ internal sealed record RosterDiff(RosterChange Change, int Unmanaged, int Pruned
     private const int AlwaysAllowed = 10;
     private const string AlwaysAllowedShare = "20%";
 
-    /// <summary>Where nobody has access anyway, as in a suspended tenant, there is nothing to guard.</summary>
+    /// <summary>Where nobody has access anyway, as in a suspended tenant of the cluster, there is nothing to guard.</summary>
     public static RosterDiff Without(RosterPlan plan) => new(new RosterChange { Members = plan.Members }, 0, 0, null, LastAdminKept: false);
 
     /// <summary>The diff.</summary>
@@ -41,7 +41,7 @@ internal sealed record RosterDiff(RosterChange Change, int Unmanaged, int Pruned
 
         var frozen = plan.Untouched.Select(keyOf).ToHashSet(StringComparer.Ordinal);
         var givenUp = plan.GivenUp.Select(keyOf).ToHashSet(StringComparer.Ordinal);
-        var declared = plan.LeftOut.Select(person => keyOf(person.User)).ToHashSet(StringComparer.Ordinal);
+        var declared = plan.LeftOut.Select(person => keyOf(person.User)).Concat(plan.Leaving.Select(keyOf)).ToHashSet(StringComparer.Ordinal);
 
         var kept = new List<PresentMember>();
         var leaving = new List<PresentMember>();
@@ -76,10 +76,12 @@ internal sealed record RosterDiff(RosterChange Change, int Unmanaged, int Pruned
 
         HeldRemovals? held = null;
         var allowed = Allowed(rules.MaxRemovals, present.Count + rules.RemovedLately);
+        var heldKeys = new HashSet<string>(StringComparer.Ordinal);
         if (leaving.Count > 0 && (rules.Held || leaving.Count + rules.RemovedLately > allowed))
         {
             held = new(leaving.Count + rules.RemovedLately, allowed);
             kept.AddRange(leaving);
+            heldKeys.UnionWith(leaving.Select(person => person.Key));
             leaving.Clear();
             pruned = 0;
         }
@@ -95,6 +97,7 @@ internal sealed record RosterDiff(RosterChange Change, int Unmanaged, int Pruned
             {
                 leaving.Remove(lastAdmin);
                 kept.Add(lastAdmin);
+                heldKeys.Add(lastAdmin.Key);
             }
         }
 
@@ -104,11 +107,33 @@ internal sealed record RosterDiff(RosterChange Change, int Unmanaged, int Pruned
                 Members = [.. plan.Members.Select(member => members[keyOf(member.User)] is var changed && ReferenceEquals(changed.User, member.User) ? changed : member)],
                 Kept = kept,
                 Removed = leaving,
+                Farewells = FarewellsOf(plan, keyOf, leaving),
             },
             unmanaged,
             pruned,
             held,
-            lastAdmin is not null);
+            lastAdmin is not null)
+        { HeldKeys = heldKeys };
+    }
+
+    /// <summary>Who should have lost their access and has not, because a guard holds that.</summary>
+    public IReadOnlySet<string> HeldKeys { get; private init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    private static Dictionary<string, Farewell> FarewellsOf(RosterPlan plan, Func<TenantUser, string> keyOf, IReadOnlyList<PresentMember> leaving)
+    {
+        var keys = leaving.Select(person => person.Key).ToHashSet(StringComparer.Ordinal);
+        var farewells = new Dictionary<string, Farewell>(StringComparer.Ordinal);
+        foreach (var person in plan.LeftOut.Where(person => keys.Contains(keyOf(person.User))))
+        {
+            farewells[keyOf(person.User)] = Farewell.SwitchOff;
+        }
+
+        foreach (var user in plan.Leaving.Where(user => user.Spec.DeletionPolicy == UserDeletionPolicy.DeleteAccount && keys.Contains(keyOf(user))))
+        {
+            farewells.TryAdd(keyOf(user), Farewell.DeleteAccount);
+        }
+
+        return farewells;
     }
 
     /// <summary>How many people may be removed of so many.</summary>

@@ -21,6 +21,9 @@ internal sealed record RosterPlan(IReadOnlyList<MemberWish> Members, IReadOnlyLi
     /// <summary>Those who are no longer declared but keep their access, because their deletionPolicy said Retain.</summary>
     public IReadOnlyList<TenantUser> GivenUp { get; private init; } = [];
 
+    /// <summary>Those whose objects are being deleted, and who lose their access with them.</summary>
+    public IReadOnlyList<TenantUser> Leaving { get; private init; } = [];
+
     /// <summary>How many people keep a seat above the limit, which was lowered under them.</summary>
     public int AboveLimit { get; private init; }
 
@@ -35,15 +38,13 @@ internal sealed record RosterPlan(IReadOnlyList<MemberWish> Members, IReadOnlyLi
         var leftOut = new List<LeftOut>();
         var untouched = new List<TenantUser>();
         var givenUp = new List<TenantUser>();
+        var leaving = new List<TenantUser>();
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var user in users.OrderBy(user => user.Metadata.CreationTimestamp).ThenBy(user => user.Metadata.Name, StringComparer.Ordinal))
         {
             if (user.Metadata.DeletionTimestamp is not null)
             {
-                if (user.Spec.DeletionPolicy == UserDeletionPolicy.Retain)
-                {
-                    givenUp.Add(user);
-                }
+                (user.Spec.DeletionPolicy == UserDeletionPolicy.Retain ? givenUp : leaving).Add(user);
             }
             else if (!seen.TryAdd(user.Spec.Email, user.Metadata.Name))
             {
@@ -68,7 +69,7 @@ internal sealed record RosterPlan(IReadOnlyList<MemberWish> Members, IReadOnlyLi
             }
         }
 
-        return new Seats(limits, rolesNow ?? (_ => null), allowBelowUsage).Give(candidates, leftOut, untouched) with { Untouched = untouched, GivenUp = givenUp };
+        return new Seats(limits, rolesNow ?? (_ => null), allowBelowUsage).Give(candidates, leftOut, untouched) with { Untouched = untouched, GivenUp = givenUp, Leaving = leaving };
     }
 
     /// <summary>Hands out seats: to those who sit already, then to those who came first.</summary>

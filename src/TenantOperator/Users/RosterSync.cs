@@ -17,11 +17,11 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
             return unread;
         }
 
-        var users = pass.Observes ? caches.AllUsersOf(pass.Tenant) : await HoldThoseToRetainAsync(caches.AllUsersOf(pass.Tenant), cancellationToken);
+        var users = pass.Observes ? caches.AllUsersOf(pass.Tenant) : await HoldAsync(pass, cancellationToken);
         var rolesNow = present.Members.ToDictionary(member => member.Key, member => member.Roles, StringComparer.Ordinal);
         var plan = RosterPlan.For(users, pass.Settings!.Effective.Limits, user => rolesNow.GetValueOrDefault(KeyOf(user)), pass.Tenant.Spec.AllowBelowUsage == true);
-        var diff = pass.Suspended ? RosterDiff.Without(plan) : RosterDiff.For(plan, KeyOf, present.Members, RulesFor(pass));
-        var settled = wish.Settled && diff.Change.Removed.Count == 0 && DriftRules.IsRosterSettled(pass.Tenant.Status, diff.Change.Members, member => KeyOf(member.User));
+        var diff = pass.Suspended && !adapter.Capabilities.Remote ? RosterDiff.Without(plan) : RosterDiff.For(plan, KeyOf, present.Members, RulesFor(pass));
+        var settled = wish.Settled && diff.Change.Removed.Count == 0 && DriftRules.IsRosterSettled(pass.Tenant.Status, diff.Change.Members, MarkOf);
         var change = diff.Change with { ReportOnly = wish.Mode == WriteMode.ReportDrift && settled };
         pass.RosterPlan = plan;
         pass.RosterDiff = diff;
@@ -44,6 +44,9 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
         return outcome;
 
         string KeyOf(TenantUser user) => adapter.KeyOf(wish, user);
+
+        // What the status must show of a person who was in the tenant before: in the cluster the name, which may have changed; elsewhere an id that only the platform knows.
+        string? MarkOf(MemberWish member) => adapter.Capabilities.Remote ? member.User.Status?.ExternalId : KeyOf(member.User);
     }
 
     private RosterRules RulesFor(TenantPass pass)
@@ -53,13 +56,16 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
         return new(pass.Tenant.Spec.PruneUsers == true, pass.Tenant.Spec.MaxRemovals, removals.Of(pass.Tenant.Metadata.Uid), held);
     }
 
-    // Only those: everybody else may go without a word, since the platform shows who was added. Returns all as they are now, for the statuses are written over that.
-    private async Task<IReadOnlyList<TenantUser>> HoldThoseToRetainAsync(IReadOnlyList<TenantUser> users, CancellationToken cancellationToken)
+    // Only those of whom nothing would be left to say that they were ours: in the cluster that is only who is to be retained, since the bindings there show who was added. Returns all as they
+    // are now, for the statuses are written over that.
+    private async Task<IReadOnlyList<TenantUser>> HoldAsync(TenantPass pass, CancellationToken cancellationToken)
     {
+        var all = pass.Adapter!.Capabilities is { Remote: true, RemoveAccess: true };
+        var users = caches.AllUsersOf(pass.Tenant);
         var now = new List<TenantUser>(users.Count);
         foreach (var user in users)
         {
-            now.Add(user is { Metadata.DeletionTimestamp: null, Spec.DeletionPolicy: UserDeletionPolicy.Retain }
+            now.Add(user.Metadata.DeletionTimestamp is null && (all || user.Spec.DeletionPolicy == UserDeletionPolicy.Retain)
                 ? await gate.UpdateMetadataAsync(caches.Users, user, new MetadataChange { AddFinalizers = [Finalizers.TenantUser] }, cancellationToken)
                 : user);
         }
@@ -69,10 +75,9 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
 
     private async Task LetGoAsync(IReadOnlyList<TenantUser> users, RosterDiff diff, Func<TenantUser, string> keyOf, CancellationToken cancellationToken)
     {
-        var stillManaged = diff.Change.Kept.Where(person => person.Managed).Select(person => person.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var user in users.Where(user => user.Metadata.DeletionTimestamp is not null && user.Metadata.Finalizers?.Contains(Finalizers.TenantUser) == true))
         {
-            if (stillManaged.Contains(keyOf(user)))
+            if (diff.HeldKeys.Contains(keyOf(user)))
             {
                 continue;
             }

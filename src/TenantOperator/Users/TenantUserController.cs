@@ -31,7 +31,7 @@ internal sealed class TenantUserController(TenantCaches caches, TenantUserStatus
     public async Task<ReconciliationResult> FinalizeAsync(TenantUser entity, CancellationToken cancellationToken)
     {
         var tenant = caches.Tenants.Find(new(entity.Metadata.NamespaceProperty, entity.Spec.TenantRef.Name));
-        if (tenant is null || tenant.IsBeingDeleted())
+        if (tenant is null || tenant.IsBeingDeleted() || tenant.Status?.Phase == TenantPhase.Missing)
         {
             await gate.UpdateMetadataAsync(caches.Users, entity, new MetadataChange { RemoveFinalizers = [Finalizers.TenantUser] }, cancellationToken);
         }

@@ -63,13 +63,13 @@ public sealed class NumbersAndNewsAreSparse(OperatorCluster cluster)
         await using var account = await TestAccount.OpenAsync(cluster);
         await account.CreateAsync("acme", new TenantSpec
         {
-            InitialUsers = [new InitialUser { Email = "secret.person@acme.example", FirstName = "Secretia", Roles = [TenantRole.Admin] }],
+            InitialUsers = [new InitialUser { Email = "ludmilla.person@acme.example", FirstName = "Ludmilla", Roles = [TenantRole.Admin] }],
             Limits = new TenantLimits { MaxUsers = 2 },
         });
         await account.UntilAsync("acme", tenant => tenant.Status?.Users?.Summary == "1/1", "the first person is in");
-        await account.CreateUserAsync("second", email: "secret.second@acme.example");
-        await account.CreateUserAsync("third", email: "secret.person@acme.example");
-        await account.CreateUserAsync("fourth", email: "secret.fourth@acme.example");
+        await account.CreateUserAsync("second", email: "ludmilla.second@acme.example");
+        await account.CreateUserAsync("third", email: "ludmilla.person@acme.example");
+        await account.CreateUserAsync("fourth", email: "ludmilla.fourth@acme.example");
         await account.UntilUserAsync("third", TenantUserReasons.DuplicateEmail);
         await account.Rest.DeleteAsync(account.PathOf("rolebindings", "tenant-admin", account.NamespaceOf("acme")));
         await account.UntilEventAsync(TenantReasons.DriftCorrected);
@@ -88,7 +88,7 @@ public sealed class NumbersAndNewsAreSparse(OperatorCluster cluster)
         said.AddRange((await account.Rest.ListAsync(account.PathOf("tenantusers"))).Select(user => user["metadata"]!["name"] + user["metadata"]!["labels"]?.ToJsonString() + user["status"]?["conditions"]?.ToJsonString()));
         said.Add((await account.Rest.GetAsync(account.PathOf("tenants", "acme")))["status"]!.ToJsonString());
         said.Should().HaveCountGreaterThan(20);
-        said.Should().NotContain(text => text.Contains("secret", StringComparison.OrdinalIgnoreCase));
+        said.Should().NotContain(text => text.Contains("ludmilla", StringComparison.OrdinalIgnoreCase));
     }
 
     // What the quota controller of a whole cluster does.

@@ -239,7 +239,7 @@ public sealed class TenantStatusRulesTests
 
         public TenantUsage? ReadUsage(TenantWish wish) => throw new NotSupportedException();
 
-        public Task<TenantIdentity?> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Identification> IdentifyAsync(TenantWish wish, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<PlatformOutcome> ReleaseAsync(TenantWish wish, DeletionPolicy policy, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -22,6 +22,8 @@ public sealed record PrometheusOptions
 public sealed class LocalPrometheus : IAsyncDisposable
 {
     private const string WebFile = "web.yml";
+    private const string LogFile = "prometheus.log";
+    private const string ReadyWords = "Server is ready to receive web requests";
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -34,7 +36,7 @@ public sealed class LocalPrometheus : IAsyncDisposable
     /// <summary>The port it listens on.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Finds or fetches the program, starts it, and returns when it listens.</summary>
+    /// <summary>Finds or fetches the program, starts it, and returns when it answers queries.</summary>
     /// <exception cref="ControlPlaneException">It cannot be had, or it ended while starting; the message ends with its last words.</exception>
     public static async Task<LocalPrometheus> StartAsync(PrometheusOptions options, CancellationToken cancellationToken)
     {
@@ -90,8 +92,8 @@ public sealed class LocalPrometheus : IAsyncDisposable
             Port = FreePorts.Take(1)[0];
             try
             {
-                _process = SupervisedProcess.Start(program, ArgumentsFor(options), _files["prometheus.log"]);
-                await WaitUntilListeningAsync(_process, cancellationToken);
+                _process = SupervisedProcess.Start(program, ArgumentsFor(options), _files[LogFile]);
+                await WaitUntilReadyAsync(_process, cancellationToken);
                 return;
             }
             catch (ControlPlaneException error) when (attempt < 3 && error.Message.Contains("address already in use", StringComparison.Ordinal))
@@ -106,31 +108,35 @@ public sealed class LocalPrometheus : IAsyncDisposable
         "--config.file=" + _files["prometheus.yml"],
         "--storage.tsdb.path=" + _files["data"],
         $"--web.listen-address=127.0.0.1:{Port}",
-        "--log.level=warn",
         .. options.WebConfiguration is null ? Array.Empty<string>() : ["--web.config.file=" + _files[WebFile]],
     ];
 
-    // It may ask for a password or speak TLS, so a connection is all that is tried. Its data are ready before it listens.
-    private async Task WaitUntilListeningAsync(SupervisedProcess process, CancellationToken cancellationToken)
+    // It listens before its data are open, and answers 503 until then. It may ask for a password or speak TLS, so that only its own log says when it is ready.
+    private async Task WaitUntilReadyAsync(SupervisedProcess process, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!process.HasExited)
         {
-            using var client = new System.Net.Sockets.TcpClient();
-            try
+            if ((await ReadLogAsync(cancellationToken)).Contains(ReadyWords, StringComparison.Ordinal))
             {
-                await client.ConnectAsync(System.Net.IPAddress.Loopback, Port, cancellationToken);
-                if (!process.HasExited)
-                {
-                    return;
-                }
+                return;
             }
-            catch (System.Net.Sockets.SocketException) when (TimeProvider.System.GetElapsedTime(began) < StartTimeout)
+
+            if (TimeProvider.System.GetElapsedTime(began) > StartTimeout)
             {
-                await Task.Delay(Poll, TimeProvider.System, cancellationToken);
+                throw new ControlPlaneException($"{process.Name} was not ready within {StartTimeout.TotalSeconds} s:\n{process.LastWords()}");
             }
+
+            await Task.Delay(Poll, TimeProvider.System, cancellationToken);
         }
 
         throw new ControlPlaneException($"{process.Name} ended while starting:\n{process.LastWords()}");
+    }
+
+    private async Task<string> ReadLogAsync(CancellationToken cancellationToken)
+    {
+        await using var stream = new FileStream(_files[LogFile], FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 }
