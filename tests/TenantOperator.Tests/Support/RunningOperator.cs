@@ -30,13 +30,14 @@ internal sealed class RunningOperator : IAsyncDisposable
     public IServiceProvider Services => host.Services;
 
     /// <summary>Starts it, and returns when its caches are full.</summary>
-    public static async Task<RunningOperator> StartAsync(KubernetesClientConfiguration configuration, OperatorArguments arguments)
+    public static async Task<RunningOperator> StartAsync(KubernetesClientConfiguration configuration, OperatorArguments arguments, Action<IServiceCollection>? configure = null)
     {
         var log = new LogLines();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning).AddProvider(log);
         builder.Services.AddSingleton(_ => new Kubernetes(configuration));
         builder.Services.AddTenantOperator(arguments with { LeaderElection = false, HttpAddress = "off" });
+        configure?.Invoke(builder.Services);
         var running = new RunningOperator(builder.Build(), log);
         _ = running.Metrics();
         await running.host.StartAsync(TestContext.Current.CancellationToken);

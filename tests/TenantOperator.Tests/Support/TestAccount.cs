@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Hosting;
 using TenantOperator.Runtime;
@@ -48,8 +49,8 @@ internal sealed class TestAccount : IAsyncDisposable
         return account;
     }
 
-    public async Task StartAsync(OperatorArguments? arguments = null) =>
-        Operator = await RunningOperator.StartAsync(Proxy.Configuration(), arguments ?? new OperatorArguments { WatchNamespaces = [Name], AllowHosts = AllowHosts });
+    public async Task StartAsync(OperatorArguments? arguments = null, Action<IServiceCollection>? configure = null) =>
+        Operator = await RunningOperator.StartAsync(Proxy.Configuration(), arguments ?? new OperatorArguments { WatchNamespaces = [Name], AllowHosts = AllowHosts }, configure);
 
     public async Task StopAsync()
     {
