@@ -36,6 +36,8 @@ public sealed class ANewPlatformIsOneFolder(OperatorCluster cluster)
             await account.UntilReadyAsync("acme", TenantReasons.Suspended);
             (Read(".title"), File.Exists(Path.Combine(root, "acme", ".suspended"))).Should().Be(("Acme & Sons", true));
 
+            await account.PatchSpecAsync("tenants", "acme", """{"suspended":false}""");
+            await account.UntilReadyAsync("acme");
             await account.DeleteAsync("tenantusers", "omar");
             await Until.TrueAsync(() => !File.Exists(Path.Combine(root, "acme", "omar@acme.example")), "his access is gone");
 
