@@ -73,7 +73,13 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
             return RemoteResult.Not<TTenant>(problem);
         }
 
-        return tenants.TryGetValue(id, out var known) ? RemoteResult.Of(known.Row) : RemoteResult.Not<TTenant>(new PlatformOutcome.NotFound(""));
+        if (tenants.TryGetValue(id, out var known))
+        {
+            return RemoteResult.Of(known.Row);
+        }
+
+        // Nor does a list count alone, which may stay behind.
+        return wish.Settled ? await ReadTenantAsync(id, wish.Tenant.Metadata.Uid, cancellationToken) : RemoteResult.Not<TTenant>(new PlatformOutcome.NotFound(""));
     }
 
     /// <summary>The ids of all tenants, as old as an interval at most.</summary>

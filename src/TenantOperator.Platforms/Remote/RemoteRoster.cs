@@ -45,10 +45,12 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
             {
                 absent.Add(member);
                 drifted.Add($"TenantUser {member.User.Metadata.Name} (missing)");
+                NoteLeft(member);
             }
             else if (DifferencesOf(member, person) is { Count: > 0 } differences)
             {
                 drifted.Add($"TenantUser {member.User.Metadata.Name} ({string.Join(", ", differences)})");
+                NoteLeft(member);
                 stop ??= write ? await TryAsync(member, () => ChangeAsync(member, person, cancellationToken)) : null;
             }
             else
@@ -64,6 +66,15 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
         }
 
         return new() { Outcome = stop ?? PlatformOutcome.Ok, Members = members, Drifted = drifted };
+
+        // As they were seen last: forgotten, the next pass would take what was changed outside for something to be done yet.
+        void NoteLeft(MemberWish member)
+        {
+            if (change.ReportOnly)
+            {
+                members[member.User.Metadata.Name] = new MemberObservation(PlatformOutcome.Ok, member.User.Status?.ExternalId, member.User.Status?.Role);
+            }
+        }
     }
 
     /// <summary>Why a person is not given what is declared, before anything is asked; null if they are.</summary>
