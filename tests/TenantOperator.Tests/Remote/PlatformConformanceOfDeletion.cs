@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Tests.Support;
 
@@ -66,13 +65,13 @@ public sealed class PlatformConformanceOfDeletion(OperatorCluster cluster)
 
         var missing = await world.Account.UntilReadyAsync("acme", TenantReasons.ConfirmationMissing);
         TestAccount.ConditionOf(missing, TenantConditions.DeletionBlocked)!.Message.Should().Contain(tenant.Id).And.Contain("displayName: \"Acme Corporation\"");
-        var name = NameIn(TestAccount.ConditionOf(missing, TenantConditions.DeletionBlocked)!.Message);
+        var name = world.NameToConfirm;
         foreach (var (id, technical, display, field) in (IReadOnlyList<(string, string, string, string)>)[
             (world.UnknownId, name, tenant.DisplayName, "externalId"),
             (tenant.Id, "another-name", tenant.DisplayName, "name"),
             (tenant.Id, name, "acme corporation", "displayName")])
         {
-            await ConfirmAsync(world, id, technical, display);
+            await world.ConfirmDeletionAsync(id, technical, display);
             var mismatch = await world.Account.UntilAsync(
                 "acme",
                 each => TestAccount.ConditionOf(each, TenantConditions.DeletionBlocked) is { Reason: TenantReasons.ConfirmationMismatch } blocked && blocked.Message.Contains($"deletionConfirmation.{field} is not"),
@@ -81,7 +80,7 @@ public sealed class PlatformConformanceOfDeletion(OperatorCluster cluster)
         }
 
         world.Tenant.Should().Be(tenant, "nothing was deleted");
-        await ConfirmAsync(world, tenant.Id, name, tenant.DisplayName);
+        await world.ConfirmDeletionAsync(missing);
         await world.Account.UntilGoneAsync("acme");
 
         world.Tenants.Should().BeEmpty();
@@ -115,12 +114,4 @@ public sealed class PlatformConformanceOfDeletion(OperatorCluster cluster)
         await world.Account.UntilUserAsync("jane", TenantUserReasons.Synced);
         return world;
     }
-
-    // What a person would copy from the condition.
-    private static string NameIn(string message) => message.Split(", name: \"")[1].Split('"')[0];
-
-    private static Task ConfirmAsync(RemoteWorld world, string id, string name, string displayName) => world.Account.PatchSpecAsync(
-        "tenants",
-        "acme",
-        new JsonObject { ["deletionConfirmation"] = new JsonObject { ["externalId"] = id, ["name"] = name, ["displayName"] = displayName } }.ToJsonString());
 }

@@ -1,4 +1,5 @@
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Emulators;
 using TenantOperator.Tests.Support;
 
 namespace TenantOperator.Tests.Remote;
@@ -281,6 +282,28 @@ public sealed class PlatformConformanceOfTenants(OperatorCluster cluster)
 
     [Theory]
     [MemberData(nameof(Platforms))]
+    public async Task A_platform_that_finds_nothing_at_all_has_lost_no_tenant(PlatformType type)
+    {
+        await using var world = await RemoteWorld.OpenAsync(cluster, type);
+        await world.Account.CreateUserAsync("jane", roles: [TenantRole.Admin]);
+        await world.CreateTenantAsync(change: spec => spec with { OnRemoteMissing = MissingPolicy.Recreate });
+        await UntilSettledAsync(world, "1/1");
+        var mark = world.Emulator.Log.Mark();
+
+        using (var rule = world.Emulator.On("*", PlatformFault.Html(404), times: int.MaxValue))
+        {
+            await world.UntilThereAsync(() => rule.Hits >= 4, "it is asked again and again");
+            (await world.Account.FindTenantAsync("acme"))!.Status!.Phase.Should().NotBe(TenantPhase.Missing);
+        }
+
+        await world.AskAgainAsync();
+        await UntilSettledAsync(world, "1/1");
+        mark.Writes.Should().BeEmpty("nothing was made again");
+        (await world.Account.FindTenantAsync("acme"))!.Metadata.Annotations.Should().NotContainKey(Annotations.CreationAttempt);
+    }
+
+    [Theory]
+    [MemberData(nameof(Platforms))]
     public async Task A_platform_that_is_only_observed_is_not_changed(PlatformType type)
     {
         await using var world = await RemoteWorld.OpenAsync(cluster, type, platform: spec => spec with { Mode = PlatformMode.Observe });
@@ -335,10 +358,9 @@ public sealed class PlatformConformanceOfTenants(OperatorCluster cluster)
         await world.Account.CreateUserAsync("jane", roles: [TenantRole.Admin]);
         await world.CreateTenantAsync(change: spec => spec with { OnRemoteMissing = MissingPolicy.Recreate });
         var made = await world.Account.UntilReadyAsync("acme");
-        var mark = world.Emulator.Log.Mark();
+        var since = world.Emulator.Log.Requests[^1].At;
 
-        await UntilSettledAsync(world, "1/1");
-        await world.UntilThereAsync(() => mark.Requests.Select(request => request.At).DefaultIfEmpty().Max() > made.Metadata.CreationTimestamp!.Value.AddSeconds(8), "lists were read that stayed behind, and such that did not");
+        await world.UntilThereAsync(() => world.Emulator.Log.Requests[^1].At > since.AddSeconds(8), "lists were read that stayed behind, and such that did not");
         await UntilSettledAsync(world, "1/1");
 
         world.Tenant.Id.Should().Be(made.Status!.ExternalId);

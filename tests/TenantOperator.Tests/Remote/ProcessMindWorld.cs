@@ -13,6 +13,8 @@ internal sealed class ProcessMindWorld(ProcessMindEmulator processMind) : Remote
 
     public override string UnknownId => "0b6f0c5e-0000-4000-8000-000000000001";
 
+    public override string NameToConfirm => Tenant.DisplayName;
+
     protected override IReadOnlyDictionary<string, string> Credentials => new Dictionary<string, string> { ["apiKey"] = processMind.Key };
 
     public override IReadOnlyList<PersonThere> PeopleOf(string id) =>

@@ -45,6 +45,9 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
     /// <summary>An id that a tenant could have, and none has.</summary>
     public abstract string UnknownId { get; }
 
+    /// <summary>What the platform has for a technical name in the confirmation of a deletion: where it shows none, the display name.</summary>
+    public virtual string NameToConfirm => Tenant.Name;
+
     /// <summary>The only tenant there.</summary>
     public TenantThere Tenant => Tenants.Should().ContainSingle().Subject;
 
@@ -70,11 +73,12 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
         return world;
     }
 
-    /// <summary>A world beside others in one account, in which a tenant can be made.</summary>
-    public static async Task<RemoteWorld> JoinAsync(TestAccount account, PlatformType type, string name)
+    /// <summary>A world beside others in one account, in which a tenant can be made. <paramref name="prepare"/> comes before the operator's first call.</summary>
+    public static async Task<RemoteWorld> JoinAsync(TestAccount account, PlatformType type, string name, Action<Emulator>? prepare = null)
     {
         var world = await Openers[type]();
         (world.account, world.shared, world.Name) = (account, true, name);
+        prepare?.Invoke(world.Emulator);
         await world.ConnectAsync(settings => settings, spec => spec);
         await world.PrepareAsync();
         return world;
@@ -126,8 +130,22 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
         return Account.CreateAsync(name, change?.Invoke(spec) ?? spec);
     }
 
-    /// <summary>Asks for a pass over a tenant now: waits are for the real platform.</summary>
-    public Task AskAgainAsync(string when = "again", string tenant = "acme") => Account.Rest.PatchAsync(Account.PathOf("tenants", tenant), AskedAt(when));
+    /// <summary>Asks for a pass over a tenant now, if it is there: waits are for the real platform.</summary>
+    public Task AskAgainAsync(string when = "again", string tenant = "acme") => Account.Rest.AskAsync(null, HttpMethod.Patch, Account.PathOf("tenants", tenant), AskedAt(when));
+
+    /// <summary>Confirms a deletion as a person would who copies the names from the condition that asks for it.</summary>
+    public async Task ConfirmDeletionAsync(Tenant blocked)
+    {
+        var asked = TestAccount.ConditionOf(blocked, TenantConditions.DeletionBlocked)!.Message;
+        await ConfirmDeletionAsync(After("externalId: \""), After(", name: \""), After("displayName: \""), blocked.Metadata.Name);
+
+        string After(string field) => asked.Split(field)[1].Split('"')[0];
+    }
+
+    public Task ConfirmDeletionAsync(string id, string name, string displayName, string tenant = "acme") => Account.PatchSpecAsync(
+        "tenants",
+        tenant,
+        new JsonObject { ["deletionConfirmation"] = new JsonObject { ["externalId"] = id, ["name"] = name, ["displayName"] = displayName } }.ToJsonString());
 
     /// <summary>Asks for a look at the platform now.</summary>
     public Task AskPlatformAgainAsync(string when = "again") => Account.Rest.PatchAsync(Account.PathOf("tenantplatforms", Name), AskedAt(when));
