@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Amounts;
 using TenantOperator.Runtime;
 
 namespace TenantOperator.Platforms.Cluster;

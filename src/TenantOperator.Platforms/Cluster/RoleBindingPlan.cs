@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Platforms.Amounts;
 using TenantOperator.Runtime;
 
 namespace TenantOperator.Platforms.Cluster;

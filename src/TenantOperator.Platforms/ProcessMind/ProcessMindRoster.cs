@@ -80,11 +80,7 @@ internal sealed class ProcessMindRoster(ProcessMindAccount account, TenantWish w
         var added = await account.AddPersonAsync(TenantId, wished, TenantUid, cancellationToken);
         if (!added.IsDone)
         {
-            // Somebody else may have added them just now: the list tells.
-            IsInDoubt |= added.Refusal?.Status == 409;
-            return added.Refusal?.Status == 409
-                ? RemoteResult.Not<ProcessMindPerson>(new PlatformOutcome.RefusedForNow(TenantUserReasons.Progressing, "ProcessMind says that the person is in the tenant already. It is looked up.", TimeSpan.FromSeconds(1)))
-                : new(null, added.Problem, added.Refusal);
+            return added.Refusal is { Status: 409 } conflict ? await TakeInAsync(member, conflict, cancellationToken) : new(null, added.Problem, added.Refusal);
         }
 
         // The flags are as sent, unless the person was there already; the answer does not tell, and the next list does.

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using TenantOperator.Platforms.Hatz;
 using TenantOperator.Platforms.Http;
+using TenantOperator.Platforms.Mindzie;
 using TenantOperator.Platforms.ProcessMind;
+using TenantOperator.Platforms.ScaiKey;
 
 namespace TenantOperator.Platforms.Remote;
 
@@ -18,6 +20,8 @@ public static class RemotePlatformServices
             .ConfigurePrimaryHttpMessageHandler(provider => OutgoingHandler.Create(provider.GetRequiredService<AllowedHosts>(), RemoteConnection.TimeLimit));
         return services
             .AddSingleton<ITenantPlatform, HatzTenantPlatform>()
-            .AddSingleton<ITenantPlatform, ProcessMindTenantPlatform>();
+            .AddSingleton<ITenantPlatform, ProcessMindTenantPlatform>()
+            .AddSingleton<ITenantPlatform, MindzieTenantPlatform>()
+            .AddSingleton<ITenantPlatform, ScaiKeyTenantPlatform>();
     }
 }

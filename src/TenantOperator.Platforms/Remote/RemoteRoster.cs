@@ -22,6 +22,9 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
     /// <summary>Whether a call ended so that nobody knows what was done: what is known of the people must be read anew.</summary>
     public bool IsInDoubt { get; protected set; }
 
+    /// <summary>Reads anew who is in the tenant.</summary>
+    public Func<Task<RemoteResult<Dictionary<string, TPerson>>>> RelistAsync { get; set; } = () => throw new InvalidOperationException("Nobody said how.");
+
     protected TenantWish Wish => wish;
 
     protected string TenantUid => wish.Tenant.Metadata.Uid;
@@ -112,6 +115,29 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
     /// <summary>What to say where time is up; null while there is some.</summary>
     protected PlatformOutcome? WhyPause() => clock.GetElapsedTime(began) < LongestSync ? null : new PlatformOutcome.RefusedForNow(
         TenantReasons.Progressing, $"People are being added to the tenant on {Product}, as fast as its maxRequestsPerSecond lets them. It goes on by itself.", TimeSpan.FromSeconds(1));
+
+    /// <summary>The platform says that a person is there already, who was not in its list: looked up and made as wished.</summary>
+    protected async Task<RemoteResult<TPerson>> TakeInAsync(MemberWish member, RemoteAnswer.Refused refusal, CancellationToken cancellationToken)
+    {
+        // What is kept of the people is another list from now on.
+        IsInDoubt = true;
+        var read = await RelistAsync();
+        if (!read.IsDone)
+        {
+            return RemoteResult.Not<TPerson>(read.Problem);
+        }
+
+        if (!read.Value.TryGetValue(KeyOf(member), out var person))
+        {
+            return RemoteResult.Not<TPerson>(new PlatformOutcome.Refused(
+                TenantUserReasons.UpdateFailed, $"{Product} did not add the person, and says: {RemoteWords.Sentence(refusal.Words)} It does not show them in the tenant. It is looked up again by itself.", TimeSpan.FromMinutes(1)));
+        }
+
+        Keep(person);
+        return DifferencesOf(member, person).Count > 0 ? await ChangeAsync(member, person, cancellationToken) : RemoteResult.Of(person);
+    }
+
+    protected TPerson? Known(MemberWish member) => people.GetValueOrDefault(KeyOf(member));
 
     protected void Keep(TPerson person) => people[person.Key] = person;
 

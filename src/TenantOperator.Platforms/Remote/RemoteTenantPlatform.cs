@@ -25,12 +25,6 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
     /// <summary>How often usage is read where the TenantPlatform does not say.</summary>
     protected static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(15);
 
-    // Clocks of two companies differ.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
-
-    // So long a tenant that was just made may not be in a list.
-    private static readonly TimeSpan ListLag = TimeSpan.FromMinutes(2);
-
     private readonly RemoteConnections<TAccount> accounts = new(open);
 
     public abstract PlatformType Type { get; }
@@ -38,6 +32,8 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
     public abstract PlatformCapabilities Capabilities { get; }
 
     protected TimeProvider Clock => clock;
+
+    protected TAccount AccountOf(TenantPlatform platform) => accounts.For(platform);
 
     /// <summary>Its name, for messages.</summary>
     protected abstract string Product { get; }
@@ -66,7 +62,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
         };
     }
 
-    public async Task<TenantObservation> ConvergeAsync(TenantWish wish, CancellationToken cancellationToken)
+    public virtual async Task<TenantObservation> ConvergeAsync(TenantWish wish, CancellationToken cancellationToken)
     {
         var account = accounts.For(wish.Platform!);
         if ((wish.Tenant.Spec.ExternalId ?? wish.KnownId) is not { } id)
@@ -118,6 +114,11 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
         }
 
         var roster = RosterOf(account, wish, people.Value);
+        roster.RelistAsync = () =>
+        {
+            account.ForgetPeople(wish);
+            return account.PeopleAsync(wish, cancellationToken);
+        };
         var sure = false;
         try
         {
@@ -179,6 +180,11 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
     }
 
     public void Dispose() => accounts.Dispose();
+
+    /// <summary>Whether access to the tenant is to be taken away; null where nobody has said anything of that, so that it is left alone.</summary>
+    protected static bool? SuspensionOf(TenantWish wish) => wish.Suspended ? true
+        : wish.Tenant.Spec.Suspended is not null || wish.Tenant.Status?.Conditions?.Any(condition => condition is { Type: TenantConditions.Suspended, Status: ConditionStatus.True }) == true ? false
+        : null;
 
     /// <summary>The account behind the credentials.</summary>
     protected abstract Task<RemoteResult<PlatformAccount>> ReadAccountAsync(TAccount account, TenantPlatform platform, CancellationToken cancellationToken);
@@ -296,7 +302,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             }
 
             var free = found.Value.Where(row => !wish.IsAnothers(begun.Name, row.Id)).ToList();
-            if (free.Find(row => row.MadeAt >= begun.Time - ClockSkew) is { } ours)
+            if (free.Find(row => RemoteCreations.IsOurs(row, begun)) is { } ours)
             {
                 return await ConfigureAsync(account, wish, ours, RemoteOrigin.Created, null, cancellationToken);
             }
@@ -312,7 +318,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             }
 
             // An earlier call of ours may be why the name is taken, and the list may not show that yet.
-            return wish.Attempt is not null && clock.GetUtcNow() - begun.Time < ListLag && RemoteWords.Speak(words, "exist", "taken", "already", "conflict", "in use", "409")
+            return wish.Attempt is not null && RemoteCreations.MayBeOurs(begun, words, clock.GetUtcNow())
                 ? new() { Outcome = new PlatformOutcome.RefusedForNow(TenantReasons.Provisioning, $"{Product} says that the name \"{name}\" is taken, and does not show by whom yet. It is looked up again.", TimeSpan.FromSeconds(10)) }
                 : new() { Outcome = WhyRefused(name, words) };
         }
@@ -330,7 +336,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
 
         var rows = await accounts.For(wish.Platform!).ListTenantsAsync(attempt.Name, wish.Tenant.Metadata.Uid, cancellationToken);
         return !rows.IsDone ? new(rows.Problem)
-            : rows.Value.FirstOrDefault(row => !IsGone(row) && row.MadeAt >= attempt.Time - ClockSkew && !wish.IsAnothers(attempt.Name, row.Id)) is { } ours
+            : rows.Value.FirstOrDefault(row => !IsGone(row) && RemoteCreations.IsOurs(row, attempt) && !wish.IsAnothers(attempt.Name, row.Id)) is { } ours
                 ? new(
                     new PlatformOutcome.Refused(
                         TenantReasons.ManualActionRequired,

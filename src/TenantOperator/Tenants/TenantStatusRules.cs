@@ -25,7 +25,7 @@ internal static class TenantStatusRules
         SetUsers(conditions, pass, outcome);
         UsageRules.SetWithinLimits(conditions, usage);
         SetDrifted(conditions, pass, outcome);
-        SetSuspended(conditions, pass);
+        SetSuspended(conditions, pass, old);
         SetDeletion(conditions, pass, outcome);
 
         return old with
@@ -278,8 +278,16 @@ internal static class TenantStatusRules
     private static string TooManyRemovalsMessage(HeldRemovals held) =>
         $"{held.Wanted} people would lose their access at once, and {held.Allowed} may, so the rest of them are held. If all are meant: set spec.maxRemovals to {held.Wanted} or more. If not: apply their TenantUsers again.";
 
-    private static void SetSuspended(ConditionSet conditions, TenantPass pass)
+    private static void SetSuspended(ConditionSet conditions, TenantPass pass, TenantStatus old)
     {
+        // Access is not back before the platform has said so.
+        if (!pass.Suspended && !pass.SuspensionDenied && pass.Observation?.Outcome is not PlatformOutcome.Done
+            && old.Conditions?.Any(condition => condition is { Type: TenantConditions.Suspended, Status: ConditionStatus.True }) == true)
+        {
+            conditions.Keep(TenantConditions.Suspended);
+            return;
+        }
+
         if (pass.Suspended)
         {
             conditions.True(TenantConditions.Suspended, TenantReasons.Suspended, SuspensionMessage(pass));

@@ -5,24 +5,6 @@ namespace TenantOperator.Platforms.Tests.Hatz;
 
 public sealed class HatzPlanTests
 {
-    private static readonly DateTimeOffset Noon = new(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
-
-    [Theory]
-    [InlineData("Acme", 0, true)]
-    [InlineData("Acme", -30, true)]
-    [InlineData("Acme", 3600, true)]
-    [InlineData("Acme", -120, false)]
-    [InlineData("acme", 0, false)]
-    public void A_tenant_found_by_name_is_ours_when_it_was_made_since_the_attempt(string name, int seconds, bool ours) =>
-        HatzPlan.IsOurs(new HatzTenantRow { Name = name, CreatedAt = Noon.AddSeconds(seconds) }, new CreationAttempt("1", Noon, "Acme")).Should().Be(ours);
-
-    [Fact]
-    public void Without_an_attempt_or_a_date_nothing_is_ours()
-    {
-        HatzPlan.IsOurs(new HatzTenantRow { Name = "Acme", CreatedAt = Noon }, null).Should().BeFalse();
-        HatzPlan.IsOurs(new HatzTenantRow { Name = "Acme" }, new CreationAttempt("1", Noon, "Acme")).Should().BeFalse();
-    }
-
     [Theory]
     [InlineData(null, "gpt", null)]
     [InlineData("gpt", "gpt", null)]

@@ -3,9 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TenantOperator.Platforms.Amounts;
 
-namespace TenantOperator.Platforms.Cluster;
+namespace TenantOperator.Platforms.Amounts;
 
 /// <summary>One text for all JSON that means the same: members sorted, quantities in canonical form, no white space.</summary>
 internal static class CanonicalJson

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using CsCheck;
-using TenantOperator.Platforms.Cluster;
+using TenantOperator.Platforms.Amounts;
 
-namespace TenantOperator.Platforms.Tests.Cluster;
+namespace TenantOperator.Platforms.Tests.Amounts;
 
 public sealed class CanonicalJsonTests
 {
