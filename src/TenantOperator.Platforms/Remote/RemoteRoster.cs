@@ -195,8 +195,13 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
                 case PlatformOutcome.Done when left is not null:
                     Keep(left);
                     break;
-                case PlatformOutcome.Done or PlatformOutcome.NotFound:
+                case PlatformOutcome.Done:
                     people.Remove(leaving.Key);
+                    break;
+                case PlatformOutcome.NotFound:
+                    // Gone is who is not in the list either: nobody is let go of for a word that may be about something else.
+                    IsInDoubt = true;
+                    refused ??= new PlatformOutcome.RefusedForNow(TenantReasons.Progressing, $"{Product} does not know a person any more who is to lose access. It is looked up again.", TimeSpan.FromSeconds(10));
                     break;
                 case PlatformOutcome.Refused no:
                     refused ??= no;

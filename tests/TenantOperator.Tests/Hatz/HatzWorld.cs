@@ -52,6 +52,13 @@ internal sealed class HatzWorld(HatzEmulator hatz) : RemoteWorld(hatz)
 
     public override void Delete(string id) => hatz.DeleteTenant(id);
 
+    public override Action TakeAway()
+    {
+        var all = hatz.State;
+        hatz.Change(state => state with { Tenants = new(), Users = new() });
+        return () => hatz.Change(_ => all);
+    }
+
     public override void ChangeRole(string id, string email, bool admin) =>
         hatz.ChangeUser(hatz.State.UsersOf(id).Single(user => user.Email == email).Id, user => user with { RoleName = admin ? Admin : "general_user" });
 

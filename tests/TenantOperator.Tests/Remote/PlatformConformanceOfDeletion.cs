@@ -43,7 +43,7 @@ public sealed class PlatformConformanceOfDeletion(OperatorCluster cluster)
         world.Tenant.Should().Be(tenant with { Suspended = world.Capabilities.Suspend });
         world.People.Should().HaveSameCount(people);
 
-        await world.CreateTenantAsync(change: spec => spec with { ExternalId = tenant.Id });
+        await world.CreateTenantAsync(change: spec => spec with { ExternalId = tenant.Id, Suspended = false });
         await world.Account.UntilAsync("acme", each => each.Status?.Users?.Summary == "1/1" && TestAccount.Ready(each)?.Reason == TenantReasons.Active, "it is taken up again");
         world.Tenant.Should().Be(tenant);
         world.People.Should().BeEquivalentTo(people);

@@ -31,6 +31,13 @@ internal sealed class ProcessMindWorld(ProcessMindEmulator processMind) : Remote
 
     public override void Delete(string id) => processMind.DeleteTenant(id);
 
+    public override Action TakeAway()
+    {
+        var all = processMind.State;
+        processMind.Change(state => state with { Tenants = state.Tenants.Without(tenant => tenant.Id != processMind.AnchorId), Access = new() });
+        return () => processMind.Change(_ => all);
+    }
+
     public override void ChangeRole(string id, string email, bool admin) =>
         processMind.ChangeAccess(processMind.State.FindUser(email)!.Id, id, access => access with { IsAdminInTenant = admin });
 

@@ -55,12 +55,14 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
     public IReadOnlyList<PersonThere> People => PeopleOf(Tenant.Id);
 
     /// <summary>What must never be shown.</summary>
-    public IReadOnlyCollection<string> FirstCredentials => [.. Credentials.Values];
+    public IReadOnlyCollection<string> Secrets => [.. Credentials.Where(each => each.Key != "clientId").Select(each => each.Value)];
 
     private static Dictionary<PlatformType, Func<Task<RemoteWorld>>> Openers { get; } = new()
     {
         [PlatformType.Hatz] = async () => new HatzWorld(await HatzEmulator.StartAsync()),
         [PlatformType.ProcessMind] = async () => new ProcessMindWorld(await ProcessMindEmulator.StartAsync()),
+        [PlatformType.Mindzie] = async () => new MindzieWorld(await MindzieEmulator.StartAsync()),
+        [PlatformType.ScaiKey] = async () => new ScaiKeyWorld(await ScaiKeyEmulator.StartAsync()),
     };
 
     /// <summary>A world of its own, in which a tenant can be made. It looks at the platform every second unless <paramref name="interval"/> says otherwise.</summary>
@@ -95,6 +97,9 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
 
     /// <summary>Deletes a tenant behind the operator's back.</summary>
     public abstract void Delete(string id);
+
+    /// <summary>Takes all tenants away with their people, as a fault of the platform would, and says how to put them back.</summary>
+    public abstract Action TakeAway();
 
     /// <summary>Makes somebody an admin or an ordinary member behind the operator's back.</summary>
     public abstract void ChangeRole(string id, string email, bool admin);
