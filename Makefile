@@ -6,6 +6,9 @@ EMULATORS := tests/TenantOperator.Emulators
 CONTROL_PLANE := dotnet tools/control-plane/bin/$(CONFIGURATION)/net10.0/control-plane.dll
 BUILD := dotnet build --configuration $(CONFIGURATION) --verbosity quiet --nologo
 
+# MSBuild takes its own Platform from the environment, and would build into another folder.
+unexport PLATFORM
+
 .DEFAULT_GOAL := help
 .PHONY: help build run control-plane test sweep format check manifests manifests-check bench clean
 
@@ -15,7 +18,7 @@ help: ## List the targets
 build: ## Build everything; warnings are errors
 	$(BUILD) $(SOLUTION)
 
-run: ## Start an API server and the operator, apply config/samples, stay until Ctrl-C (ONCE=1: stop when all are Ready; PLATFORM=hatz: on an emulator of Hatz)
+run: ## Start an API server and the operator, apply config/samples, stay until Ctrl-C (ONCE=1: stop when all are Ready; PLATFORM=hatz, processmind, mindzie or scaikey: on an emulator of it)
 	@$(BUILD) src/TenantOperator
 	@$(BUILD) tools/control-plane
 	@$(if $(PLATFORM),$(BUILD) $(EMULATORS))

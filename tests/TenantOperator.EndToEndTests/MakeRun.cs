@@ -35,17 +35,21 @@ public sealed class MakeRun
             .Should().Equal("extra-storage-0", "extra-storage-1", "professional-0", "starter-0");
     }
 
-    [Fact]
-    public async Task With_a_platform_its_samples_become_ready_on_the_emulator()
+    [Theory]
+    [InlineData("hatz", 3, "POST /admin/tenants")]
+    [InlineData("processmind", 4, "POST /tenant/9e3779b1-5eed-4000-8000-000000000001/organization/tenants")]
+    [InlineData("mindzie", 5, "POST /api/tenant")]
+    [InlineData("scaikey", 4, "POST /api/v1/admin/tenants/")]
+    public async Task With_a_platform_its_samples_become_ready_on_the_emulator(string platform, int objects, string creation)
     {
         var token = TestContext.Current.CancellationToken;
-        using var run = Start("--platform", "hatz", "--emulators", Path.Combine("tests", "TenantOperator.Emulators", Output, "tenant-operator-emulators.dll"));
+        using var run = Start("--platform", platform, "--emulators", Path.Combine("tests", "TenantOperator.Emulators", Output, "tenant-operator-emulators.dll"));
         var said = await run.StandardOutput.ReadToEndAsync(token) + await run.StandardError.ReadToEndAsync(token);
         await run.WaitForExitAsync(token);
 
         run.ExitCode.Should().Be(0, said);
-        said.Should().Contain("Start the emulator of hatz").And.Contain("Apply config/samples/hatz").And.Contain("3 of 3");
-        (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "artifacts", "emulator.log"), token)).Should().ContainSingle(line => line.Contains("POST /admin/tenants", StringComparison.Ordinal));
+        said.Should().Contain($"Start the emulator of {platform}").And.Contain($"Apply config/samples/{platform}").And.Contain($"{objects} of {objects}");
+        (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "artifacts", "emulator.log"), token)).Should().ContainSingle(line => line.Contains(creation + " ", StringComparison.Ordinal));
     }
 
     private static Process Start(params string[] options)
