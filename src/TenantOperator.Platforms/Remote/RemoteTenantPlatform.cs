@@ -176,7 +176,11 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             ? await DeleteAsync(account, wish, found.Value, cancellationToken)
             : await SuspendAsync(account, wish, found.Value, cancellationToken);
         account.Forget(id);
-        return outcome is PlatformOutcome.NotFound ? PlatformOutcome.Ok : outcome;
+
+        // It was there just now, so that this may be a matter of rights or of time: it is let go of when it is not found any more.
+        return outcome is PlatformOutcome.NotFound
+            ? new PlatformOutcome.RefusedForNow(TenantReasons.Deleting, $"{Product} shows the tenant and says that it does not know it. It is looked up again.", TimeSpan.FromSeconds(10))
+            : outcome;
     }
 
     public void Dispose() => accounts.Dispose();
