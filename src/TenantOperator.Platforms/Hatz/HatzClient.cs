@@ -8,6 +8,7 @@ internal sealed class HatzClient(RemoteConnection connection, HatzDialect dialec
     private const int PageSize = 100;
     private const int MostPages = 1000;
     private const int UserPageSize = 1000;
+    private const string Templates = "admin/tenants/templates";
 
     public const int MostInvited = 100;
 
@@ -94,6 +95,48 @@ internal sealed class HatzClient(RemoteConnection connection, HatzDialect dialec
 
     public async Task<RemoteResult<HatzInvited>> ChangeUserAsync(string id, HatzUserChange change, string tenant, CancellationToken cancellationToken) =>
         Read<HatzInvited>(await connection.SendAsync(new(HttpMethod.Patch, "admin/users/" + Uri.EscapeDataString(id), tenant, change), cancellationToken));
+
+    /// <summary>All templates. Two may share the moment that is the cursor, so each id counts once.</summary>
+    public async Task<RemoteResult<IReadOnlyCollection<HatzTemplateRow>>> ListTemplatesAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, HatzTemplateRow>(StringComparer.Ordinal);
+        string? cursor = null;
+        for (var number = 0; number < MostPages; number++)
+        {
+            var page = Read<HatzTemplatePage>(await GetAsync($"{Templates}?limit={PageSize}{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", tenant, cancellationToken));
+            if (!page.IsDone)
+            {
+                return RemoteResult.Not<IReadOnlyCollection<HatzTemplateRow>>(page.Problem);
+            }
+
+            var before = found.Count;
+            foreach (var row in (page.Value.Templates ?? []).Where(row => row.Id.Length > 0))
+            {
+                found[row.Id] = row;
+            }
+
+            cursor = page.Value.NextCursor;
+            if (string.IsNullOrEmpty(cursor) || found.Count == before)
+            {
+                break;
+            }
+        }
+
+        return RemoteResult.Of<IReadOnlyCollection<HatzTemplateRow>>(found.Values);
+    }
+
+    public async Task<RemoteResult<HatzTemplateRow>> ReadTemplateAsync(string id, string tenant, CancellationToken cancellationToken) =>
+        Read<HatzTemplateRow>(await GetAsync($"{Templates}/{Uri.EscapeDataString(id)}", tenant, cancellationToken));
+
+    public async Task<RemoteResult<HatzTemplateRow>> CreateTemplateAsync(HatzNewTemplate made, string tenant, CancellationToken cancellationToken) =>
+        Read<HatzTemplateRow>(await connection.SendAsync(new(HttpMethod.Post, Templates, tenant, made), cancellationToken));
+
+    /// <summary>A PUT that changes only what is sent.</summary>
+    public async Task<RemoteResult<HatzTemplateRow>> ChangeTemplateAsync(string id, HatzTemplateChange change, string tenant, CancellationToken cancellationToken) =>
+        Read<HatzTemplateRow>(await connection.SendAsync(new(HttpMethod.Put, $"{Templates}/{Uri.EscapeDataString(id)}", tenant, change), cancellationToken));
+
+    public async Task<PlatformOutcome> DeleteTemplateAsync(string id, string tenant, CancellationToken cancellationToken) =>
+        (await connection.SendAsync(new(HttpMethod.Delete, $"{Templates}/{Uri.EscapeDataString(id)}", tenant), cancellationToken)).ToOutcome() ?? PlatformOutcome.Ok;
 
     private Task<RemoteAnswer> GetAsync(string path, string tenant, CancellationToken cancellationToken) => connection.SendAsync(new(HttpMethod.Get, path, tenant), cancellationToken);
 

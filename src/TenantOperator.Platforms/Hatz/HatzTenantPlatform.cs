@@ -10,7 +10,7 @@ namespace TenantOperator.Platforms.Hatz;
 /// person's access away.
 /// </summary>
 internal sealed class HatzTenantPlatform(KubernetesApi api, IHttpClientFactory http, TimeProvider clock)
-    : RemoteTenantPlatform<HatzAccountConnection, HatzTenantRow, HatzUserRow>(platform => Open(platform, api, http, clock), clock)
+    : RemoteTenantPlatform<HatzAccountConnection, HatzTenantRow, HatzUserRow>(platform => Open(platform, api, http, clock), clock), ITemplatePlatform
 {
     /// <summary>The address where none is given.</summary>
     public const string DefaultAddress = "https://ai.hatz.ai/v1";
@@ -22,6 +22,10 @@ internal sealed class HatzTenantPlatform(KubernetesApi api, IHttpClientFactory h
     protected override string Product => "Hatz";
 
     protected override string NameField => "spec.displayName";
+
+    public Task<TemplateObservation> ConvergeTemplateAsync(TemplateWish wish, CancellationToken cancellationToken) => HatzTemplates.ConvergeAsync(AccountOf(wish.Platform), wish, cancellationToken);
+
+    public Task<PlatformOutcome> DeleteTemplateAsync(TemplateWish wish, CancellationToken cancellationToken) => HatzTemplates.DeleteAsync(AccountOf(wish.Platform), wish, cancellationToken);
 
     protected override async Task<RemoteResult<PlatformAccount>> ReadAccountAsync(HatzAccountConnection account, TenantPlatform platform, CancellationToken cancellationToken)
     {

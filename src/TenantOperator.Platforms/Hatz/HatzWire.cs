@@ -100,6 +100,55 @@ internal sealed record HatzCreateTenants(IReadOnlyList<HatzNewTenant> Tenants);
 /// <summary>A tenant to be made, with a package or from a template.</summary>
 internal sealed record HatzNewTenant(string TenantName, string? PackageId, string? TemplateId);
 
+/// <summary>A template for tenants.</summary>
+internal sealed record HatzTemplateRow : IRemoteTenant
+{
+    public string Id { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    /// <summary>Reads may show others than can be written.</summary>
+    public string? PackageName { get; init; }
+
+    public string? DefaultModelName { get; init; }
+
+    public bool? BetaFeatures { get; init; }
+
+    public bool? MfaRequired { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    [JsonIgnore]
+    public DateTimeOffset? MadeAt => CreatedAt;
+}
+
+/// <summary>A page of templates. The cursor of the last one is null, empty or missing.</summary>
+internal sealed record HatzTemplatePage
+{
+    public IReadOnlyList<HatzTemplateRow>? Templates { get; init; }
+
+    public string? NextCursor { get; init; }
+}
+
+/// <summary>A template to be made. A field that is null is not sent.</summary>
+internal sealed record HatzNewTemplate(string Name, string PackageName, string? DefaultModelName, bool? BetaFeatures, bool? MfaRequired);
+
+/// <summary>What is changed of a template. A field that is null is not sent and stays as it is; an empty model clears it.</summary>
+internal sealed record HatzTemplateChange
+{
+    public string? Name { get; init; }
+
+    public string? PackageName { get; init; }
+
+    public string? DefaultModelName { get; init; }
+
+    public bool? BetaFeatures { get; init; }
+
+    public bool? MfaRequired { get; init; }
+}
+
 /// <summary>What came of a creation. It may fail in an answer that says 200.</summary>
 internal sealed record HatzCreated
 {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace TenantOperator.Platforms.Remote;
 
-/// <summary>A tenant as a platform shows it.</summary>
+/// <summary>A tenant, or a template for tenants, as a platform shows it.</summary>
 internal interface IRemoteTenant
 {
     /// <summary>By which it is called.</summary>

@@ -58,6 +58,7 @@ internal static class TenantOperatorServices
         services.AddSingleton(provider => new Accounts(provider.GetRequiredService<ResourceCache<NamespaceChild>>(), arguments.ControllerClass));
         services.AddSingleton<DefaultPlatformCheck>();
         services.AddSingleton<PlatformDirectory>();
+        services.AddSingleton(provider => new RemoteTurns(arguments.Workers, tenant => provider.GetRequiredService<IOperatorQueue<Tenant>>().Enqueue(tenant)));
         services.AddSingleton(provider =>
         {
             var pace = new CountPace(provider.GetRequiredService<TimeProvider>());
@@ -86,7 +87,13 @@ internal static class TenantOperatorServices
             options.Filter = change => change.Origin != ChangeOrigin.OwnWrite && change.New is not null;
         });
         AddController<TenantPackageController, TenantPackage>(builder, options => options.Workers = 2);
-        AddController<TenantTemplateController, TenantTemplate>(builder, options => options.Workers = 2);
+        AddController<TenantTemplateController, TenantTemplate>(builder, options =>
+        {
+            options.Workers = 2;
+            options.WatchesWith<TenantPlatform, TenantCaches>((caches, change) => change.Old?.Metadata.Generation == change.New?.Metadata.Generation
+                ? []
+                : caches.Templates.Keys.Where(key => key.Namespace == change.Key.Namespace && caches.Templates.Find(key) is { } template && RemoteTemplateRules.Of(template.Spec)?.PlatformRef.Name == change.Key.Name));
+        });
         AddController<TenantPlatformController, TenantPlatform>(builder, options => options.Workers = 2);
         services.AddHostedService<MemoryTrim>();
         services.AddSingleton<CountWatches>();

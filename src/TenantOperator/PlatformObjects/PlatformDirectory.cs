@@ -1,5 +1,6 @@
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms;
+using TenantOperator.Runtime;
 using TenantOperator.Tenants;
 
 namespace TenantOperator.PlatformObjects;
@@ -57,6 +58,13 @@ internal sealed class PlatformDirectory(TenantCaches caches, IEnumerable<ITenant
             ? new(platform, adapter, null)
             : new(platform, null, new StepOutcome.Blocked(
                 TenantReasons.WaitingForPlatform, $"This version of the operator cannot manage platforms of type {Word(type)} yet. Nothing was changed there."));
+    }
+
+    /// <summary>The platform of a tenant if it is a remote one, as far as it is in view.</summary>
+    public ObjectKey? RemotePlatformOf(Tenant tenant)
+    {
+        var key = new ObjectKey(tenant.Metadata.NamespaceProperty, tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName);
+        return caches.Platforms.Find(key) is { } platform && AdapterFor(TypeOf(platform.Spec))?.Capabilities.Remote == true ? key : null;
     }
 
     /// <summary>What kind of platform a TenantPlatform is.</summary>

@@ -162,7 +162,7 @@ internal sealed class SettingsRules
             (Spec.Hatz?.PackageId, SettingSource.Tenant),
             (template?.Hatz?.PackageId, SettingSource.Template),
             (primary?.Spec.Hatz?.PackageId, SettingSource.Package)),
-        TemplateId = First("hatz.templateId", (Spec.Hatz?.TemplateId, SettingSource.Tenant)),
+        TemplateId = First("hatz.templateId", (Spec.Hatz?.TemplateId, SettingSource.Tenant), (template?.Hatz?.RemoteTemplate?.ExternalId, SettingSource.Template)),
         AllowPurchase = First("hatz.allowPurchase", (Spec.Hatz?.AllowPurchase, SettingSource.Tenant), (primary?.Spec.Quantity is null ? null : true, SettingSource.Package)),
     };
 

@@ -27,7 +27,7 @@ internal sealed record TemplateCopy
         Uid = template.Metadata.Uid,
         Generation = template.Metadata.Generation ?? 0,
         AppliedAt = now,
-        Values = template.Spec,
+        Values = RemoteTemplateRules.WithId(template),
     };
 
     /// <summary>Reads the annotation. False when there is none; <paramref name="problem"/> says what is wrong with one that cannot be read.</summary>

@@ -1,31 +1,128 @@
 using System.Text.Json;
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.PlatformObjects;
+using TenantOperator.Platforms;
 using TenantOperator.Runtime;
 using TenantOperator.Tenants;
 
 namespace TenantOperator.Templates;
 
-/// <summary>Shows who uses a template, and whether the packages it names exist.</summary>
-internal sealed class TenantTemplateController(TenantCaches caches, WriteGate gate, TimeProvider clock) : IEntityController<TenantTemplate>
+/// <summary>Shows who uses a template and whether the packages it names exist; and keeps the template on a platform that it owns, if it does.</summary>
+internal sealed class TenantTemplateController(TenantCaches caches, PlatformDirectory platforms, WriteGate gate, IEventRecorder events, IOperatorQueue<Tenant> tenants, TimeProvider clock)
+    : IEntityController<TenantTemplate>, IEntityFinalizer<TenantTemplate>
 {
     public async Task<ReconciliationResult> ReconcileAsync(TenantTemplate entity, CancellationToken cancellationToken)
     {
-        if (entity.Metadata.DeletionTimestamp is null)
+        var kept = RemoteTemplateRules.Of(entity.Spec) is { } remote ? await KeepAsync(entity, remote, cancellationToken) : new KeptTemplate(entity);
+        var users = caches.Tenants.ByIndex(TenantCaches.ByTemplate, ObjectKey.Of(entity.Metadata).ToString());
+        var status = TemplateStatusRules.Next(kept.Template, users.Count, name => caches.Packages.Find(new(entity.Metadata.NamespaceProperty, name)), kept, clock.GetUtcNow());
+        await gate.UpdateStatusAsync(caches.Templates, kept.Template, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
+        if (status.Remote?.Id != entity.Status?.Remote?.Id)
         {
-            var key = ObjectKey.Of(entity.Metadata);
-            var usedBy = caches.Tenants.ByIndex(TenantCaches.ByTemplate, key.ToString()).Count;
-            var status = TemplateStatusRules.Next(entity, usedBy, name => caches.Packages.Find(new(entity.Metadata.NamespaceProperty, name)), clock.GetUtcNow());
-            await gate.UpdateStatusAsync(caches.Templates, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
+            // They were told to wait for it, and nothing else will tell them.
+            foreach (var tenant in users.Where(tenant => tenant.Metadata.Annotations?.ContainsKey(Annotations.AppliedTemplate) != true))
+            {
+                tenants.Enqueue(ObjectKey.Of(tenant.Metadata));
+            }
         }
 
+        return kept.Outcome?.ToResult(kept.LookAgain) ?? ReconciliationResult.Success();
+    }
+
+    /// <summary>Deletes the template on the platform, if that is wished for. Without its platform nothing can be deleted there, and nobody is held up by that.</summary>
+    public async Task<ReconciliationResult> FinalizeAsync(TenantTemplate entity, CancellationToken cancellationToken)
+    {
+        if (entity.Metadata.Finalizers?.Contains(Finalizers.TenantTemplate) != true)
+        {
+            return ReconciliationResult.Success();
+        }
+
+        if (RemoteTemplateRules.Of(entity.Spec) is { DeletionPolicy: RemoteTemplateDeletionPolicy.Delete } remote)
+        {
+            var (wish, adapter, problem) = Find(entity, remote);
+            var outcome = wish is null ? problem! : wish.Platform.Spec.Mode == PlatformMode.Observe ? StepOutcome.Next : StepOutcome.Of(await adapter!.DeleteTemplateAsync(wish, cancellationToken));
+            if (wish is null)
+            {
+                events.Record(entity.Reference(), EventType.Warning, TenantReasons.RemoteRetained, "Delete", "Its TenantPlatform is gone, so that the template there was left as it is.");
+            }
+            else if (outcome is not StepOutcome.Continue)
+            {
+                var status = TemplateStatusRules.Next(entity, entity.Status?.UsedBy ?? 0, _ => null, new(entity) { Outcome = outcome }, clock.GetUtcNow());
+                await gate.UpdateStatusAsync(caches.Templates, entity, JsonSerializer.SerializeToNode(status, RuntimeJson.Options)!, cancellationToken);
+                return outcome.ToResult();
+            }
+        }
+
+        await gate.UpdateMetadataAsync(caches.Templates, entity, new MetadataChange { RemoveFinalizers = [Finalizers.TenantTemplate] }, cancellationToken);
         return ReconciliationResult.Success();
     }
+
+    private async Task<KeptTemplate> KeepAsync(TenantTemplate template, HatzRemoteTemplate remote, CancellationToken cancellationToken)
+    {
+        var (wish, adapter, problem) = Find(template, remote);
+        if (wish is null)
+        {
+            return new(template) { Outcome = problem };
+        }
+
+        if (wish.Platform.Spec.Mode != PlatformMode.Observe && remote.DeletionPolicy == RemoteTemplateDeletionPolicy.Delete)
+        {
+            template = await gate.UpdateMetadataAsync(caches.Templates, template, new MetadataChange { AddFinalizers = [Finalizers.TenantTemplate] }, cancellationToken);
+        }
+
+        wish = wish with
+        {
+            Template = template,
+            BeginCreationAsync = wish.Platform.Spec.Mode == PlatformMode.Observe ? null : async (name, token) =>
+            {
+                var attempt = new CreationAttempt(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), name);
+                template = await gate.UpdateMetadataAsync(caches.Templates, template, CreationAttempts.Begin(attempt), token);
+                return attempt;
+            },
+        };
+        var observed = await adapter!.ConvergeTemplateAsync(wish, cancellationToken);
+        if (observed.Remote?.Id is { } id && wish.BeginCreationAsync is not null)
+        {
+            template = await gate.UpdateMetadataAsync(caches.Templates, template, CreationAttempts.End(id), cancellationToken);
+        }
+
+        return new(template) { Outcome = StepOutcome.Of(observed.Outcome), Remote = observed.Remote, LookAgain = observed.LookAgain };
+    }
+
+    private (TemplateWish? Wish, ITemplatePlatform? Adapter, StepOutcome? Problem) Find(TenantTemplate template, HatzRemoteTemplate remote)
+    {
+        var ns = template.Metadata.NamespaceProperty;
+        if (caches.Platforms.Find(new(ns, remote.PlatformRef.Name)) is not { } platform)
+        {
+            return (null, null, new StepOutcome.Blocked(
+                TenantTemplateReasons.PlatformNotFound,
+                $"TenantPlatform \"{remote.PlatformRef.Name}\" of its remoteTemplate does not exist in namespace \"{ns}\". Apply it, and the template is made there by itself.",
+                NeedsPerson: false));
+        }
+
+        var type = PlatformDirectory.TypeOf(platform.Spec);
+        return platforms.AdapterFor(type) is ITemplatePlatform adapter
+            ? (new TemplateWish { Template = template, Platform = platform, KnownId = CreationAttempts.KnownIdIn(template.Metadata) ?? template.Status?.Remote?.Id, Attempt = CreationAttempts.Read(template.Metadata) }, adapter, null)
+            : (null, null, new StepOutcome.Blocked(
+                TenantTemplateReasons.PlatformMismatch,
+                $"TenantPlatform \"{platform.Metadata.Name}\" of its remoteTemplate is of type {PlatformDirectory.Word(type)}, which keeps no templates. Name one that does in a new TenantTemplate."));
+    }
+}
+
+/// <summary>What became of the template on the platform; with no outcome there is none.</summary>
+internal sealed record KeptTemplate(TenantTemplate Template)
+{
+    public StepOutcome? Outcome { get; init; }
+
+    public RemoteTemplate? Remote { get; init; }
+
+    public TimeSpan? LookAgain { get; init; }
 }
 
 /// <summary>The status of a template. Pure.</summary>
 internal static class TemplateStatusRules
 {
-    public static TenantTemplateStatus Next(TenantTemplate template, int usedBy, Func<string, TenantPackage?> findPackage, DateTimeOffset now)
+    public static TenantTemplateStatus Next(TenantTemplate template, int usedBy, Func<string, TenantPackage?> findPackage, KeptTemplate kept, DateTimeOffset now)
     {
         var conditions = new ConditionSet(template.Status?.Conditions, template.Metadata.Generation, now);
         var ns = template.Metadata.NamespaceProperty;
@@ -44,9 +141,27 @@ internal static class TemplateStatusRules
                 _ => ((string Reason, string Message)?)null,
             })
             .FirstOrDefault(each => each is not null);
-        if (problem is { } known)
+        var stop = WordsOf(kept.Outcome);
+        if (kept.Outcome is not null)
+        {
+            conditions.Set(
+                TenantTemplateConditions.Synced,
+                stop is null ? ConditionStatus.True : ConditionStatus.False,
+                stop?.Reason ?? TenantTemplateReasons.Synced,
+                stop?.Message ?? "The template on the platform is as declared.");
+        }
+
+        if (template.Metadata.DeletionTimestamp is not null)
+        {
+            conditions.False(CommonConditions.Ready, TenantTemplateReasons.Deleting, stop?.Message ?? "The template is being deleted.");
+        }
+        else if (problem is { } known)
         {
             conditions.False(CommonConditions.Ready, known.Reason, known.Message);
+        }
+        else if (stop is { } why)
+        {
+            conditions.False(CommonConditions.Ready, why.Reason, why.Message);
         }
         else
         {
@@ -58,9 +173,17 @@ internal static class TemplateStatusRules
             ObservedGeneration = template.Metadata.Generation,
             Conditions = conditions.ToList(),
             UsedBy = usedBy,
+            Remote = kept.Outcome is null ? null : kept.Remote ?? template.Status?.Remote,
             LastHandledReconcileAt = template.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true
                 ? asked
                 : template.Status?.LastHandledReconcileAt,
         };
     }
+
+    private static (string Reason, string Message)? WordsOf(StepOutcome? outcome) => outcome switch
+    {
+        StepOutcome.Waiting waiting => (waiting.Reason, waiting.Message),
+        StepOutcome.Blocked blocked => (blocked.Reason, blocked.Message),
+        _ => null,
+    };
 }

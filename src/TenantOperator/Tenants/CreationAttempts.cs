@@ -1,19 +1,23 @@
 using System.Text.Json;
+using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms;
 using TenantOperator.Runtime;
 
 namespace TenantOperator.Tenants;
 
-/// <summary>How a creation on a remote platform is written on the Tenant: announced before it is asked for, and replaced by the id once that is known. Pure.</summary>
+/// <summary>How a creation on a remote platform is written on the object: announced before it is asked for, and replaced by the id once that is known. Pure.</summary>
 internal static class CreationAttempts
 {
     /// <summary>The one that is open; null if there is none, or it cannot be read: then it is as if none had been made, and the name tells.</summary>
-    public static CreationAttempt? Read(Tenant tenant)
+    public static CreationAttempt? Read(Tenant tenant) => Read(tenant.Metadata);
+
+    /// <summary>The same of any object.</summary>
+    public static CreationAttempt? Read(V1ObjectMeta metadata)
     {
         try
         {
-            return tenant.Metadata.Annotations?.TryGetValue(Annotations.CreationAttempt, out var text) == true
+            return metadata.Annotations?.TryGetValue(Annotations.CreationAttempt, out var text) == true
                 ? JsonSerializer.Deserialize<CreationAttempt>(text, RuntimeJson.Options) is { Name: not null } attempt ? attempt : null
                 : null;
         }
@@ -24,8 +28,10 @@ internal static class CreationAttempts
     }
 
     /// <summary>The id by which the platform knows a tenant, as it was last known here.</summary>
-    public static string? KnownIdOf(Tenant tenant) =>
-        tenant.Metadata.Annotations?.TryGetValue(Annotations.ExternalId, out var id) == true && id.Length > 0 ? id : tenant.Status?.ExternalId;
+    public static string? KnownIdOf(Tenant tenant) => KnownIdIn(tenant.Metadata) ?? tenant.Status?.ExternalId;
+
+    /// <summary>The id that stands in the metadata of any object.</summary>
+    public static string? KnownIdIn(V1ObjectMeta metadata) => metadata.Annotations?.TryGetValue(Annotations.ExternalId, out var id) == true && id.Length > 0 ? id : null;
 
     /// <summary>Whether one of the others is known by the id, or has announced the creation of that name before this one did: then what is found is its, and not this one's.</summary>
     public static bool IsAnothers(Tenant tenant, IEnumerable<Tenant> others, string? name, string id)

@@ -15,7 +15,7 @@ namespace TenantOperator.Tenants;
 /// the whole tenant and never at what changed, so passes may be repeated, merged or skipped.
 /// </summary>
 internal sealed partial class TenantController(
-    TenantCaches caches, WriteGate gate, PackageClaims claims, PackageLedger ledger, PlatformDirectory platforms, RosterSync roster, MassDeletionGuard guard,
+    TenantCaches caches, WriteGate gate, PackageClaims claims, PackageLedger ledger, PlatformDirectory platforms, RemoteTurns turns, RosterSync roster, MassDeletionGuard guard,
     OwnKinds kinds, IEventRecorder events, TimeProvider clock, ILogger<TenantController> logger)
     : IEntityController<Tenant>, IEntityFinalizer<Tenant>
 {
@@ -32,6 +32,20 @@ internal sealed partial class TenantController(
     private delegate Task<StepOutcome> Step(TenantPass pass, CancellationToken cancellationToken);
 
     private async Task<ReconciliationResult> RunAsync(Tenant tenant, Step[] steps, CancellationToken cancellationToken)
+    {
+        IDisposable? turn = null;
+        if (platforms.RemotePlatformOf(tenant) is { } platform && !turns.TryEnter(platform, ObjectKey.Of(tenant.Metadata), out turn))
+        {
+            return ReconciliationResult.Success();
+        }
+
+        using (turn)
+        {
+            return await RunInTurnAsync(tenant, steps, cancellationToken);
+        }
+    }
+
+    private async Task<ReconciliationResult> RunInTurnAsync(Tenant tenant, Step[] steps, CancellationToken cancellationToken)
     {
         var pass = new TenantPass(tenant) { Suspended = SuspensionRules.IsSuspended(tenant.Spec, clock.GetUtcNow(), out var until), LookAgainAt = until };
         var outcome = await RunStepsAsync(pass, steps, cancellationToken);
@@ -138,6 +152,11 @@ internal sealed partial class TenantController(
                         $"TenantTemplate \"{reference.Name}\" does not exist in namespace \"{pass.Tenant.Metadata.NamespaceProperty}\". Apply it, and this tenant goes on by itself; "
                         + "or make a new Tenant without spec.templateRef.",
                         NeedsPerson: false);
+                }
+
+                if (pass.Adapter is ITemplatePlatform && RemoteTemplateRules.WhyUnusable(template, pass.Platform!) is { } why)
+                {
+                    return why;
                 }
 
                 copy = TemplateCopy.Of(template, clock.GetUtcNow());

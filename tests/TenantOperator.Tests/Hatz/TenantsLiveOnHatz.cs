@@ -279,6 +279,24 @@ public sealed class TenantsLiveOnHatz(OperatorCluster cluster)
     }
 
     [Fact]
+    public async Task A_platform_that_answers_nothing_for_long_holds_up_no_tenant_of_the_cluster()
+    {
+        await using var world = await HatzWorld.OpenAsync(cluster);
+        await world.AddPackageAsync("Business", quantity: 100, unassigned: 100);
+        await world.Account.CreateAsync(new TenantPlatform { Metadata = TestAccount.Meta("here"), Spec = new TenantPlatformSpec { Cluster = new ClusterPlatform() } });
+        using var rule = world.Hatz.On(Create, PlatformFault.TimeOutBeforeCommit, times: 100);
+        for (var number = 0; number < 40; number++)
+        {
+            await world.CreateTenantAsync($"slow-{number}", spec => spec with { DisplayName = $"Slow {number}" });
+        }
+
+        await rule.Hit;
+        await world.Account.CreateAsync("quick", new TenantSpec { PlatformRef = new LocalReference { Name = "here" } });
+        await world.Account.UntilReadyAsync("quick");
+        world.Hatz.Log.Count(Create).Should().BeLessThan(40, "none of the slow ones was answered meanwhile");
+    }
+
+    [Fact]
     public async Task A_deleted_Tenant_leaves_the_tenant_as_it_is_and_says_so()
     {
         await using var world = await HatzWorld.OpenAsync(cluster);
