@@ -52,8 +52,11 @@ internal sealed class HatzClient(RemoteConnection connection, HatzDialect dialec
         return RemoteResult.Of<IReadOnlyCollection<HatzTenantRow>>(found.Values);
     }
 
-    public async Task<RemoteResult<HatzTenantRow>> ReadTenantAsync(string id, string tenant, CancellationToken cancellationToken) =>
-        Read<HatzTenantRow>(await GetAsync("admin/tenants/" + Uri.EscapeDataString(id), tenant, cancellationToken));
+    public async Task<RemoteResult<HatzTenantRow>> ReadTenantAsync(string id, string tenant, CancellationToken cancellationToken)
+    {
+        var row = Read<HatzTenantRow>(await GetAsync("admin/tenants/" + Uri.EscapeDataString(id), tenant, cancellationToken));
+        return row is { IsDone: true, Value.Id.Length: 0 } ? RemoteResult.NotUnderstood<HatzTenantRow>(dialect.Name) : row;
+    }
 
     /// <summary>Makes a tenant. Also when it is done, what it says of the tenant counts.</summary>
     public async Task<RemoteResult<HatzCreated>> CreateTenantAsync(HatzNewTenant created, string tenant, CancellationToken cancellationToken) =>

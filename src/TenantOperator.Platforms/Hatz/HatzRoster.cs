@@ -21,6 +21,28 @@ internal sealed class HatzRoster(HatzClient client, TenantWish wish, Dictionary<
 
     protected override async Task<RemoteResult<HatzUserRow>> ChangeAsync(MemberWish member, HatzUserRow person, CancellationToken cancellationToken)
     {
+        if (person.Id.Length == 0)
+        {
+            // Of somebody who was just invited the id is not known, and only a list tells it. What is kept of the people is another list from now on.
+            IsInDoubt = true;
+            var read = await RelistAsync();
+            if (!read.IsDone)
+            {
+                return new(null, read.Problem);
+            }
+
+            if (read.Value.GetValueOrDefault(person.Key) is not { Id.Length: > 0 } known)
+            {
+                return RemoteResult.Not<HatzUserRow>(new PlatformOutcome.RefusedForNow(TenantUserReasons.Progressing, "Hatz does not show a person yet who was invited. It is looked up again.", TimeSpan.FromSeconds(10)));
+            }
+
+            Keep(person = known);
+            if (DifferencesOf(member, person).Count == 0)
+            {
+                return RemoteResult.Of(person);
+            }
+        }
+
         var change = ChangeOf(member, person);
         var changed = await client.ChangeUserAsync(person.Id, change, TenantUid, cancellationToken);
         return changed.IsDone
@@ -117,16 +139,13 @@ internal sealed class HatzRoster(HatzClient client, TenantWish wish, Dictionary<
         return null;
     }
 
-    // Of somebody whose id is not known yet nothing can be changed; it comes with the next list.
     private static HatzUserChange ChangeOf(MemberWish member, HatzUserRow person)
     {
         var spec = member.User.Spec;
-        return person.Id.Length == 0
-            ? new HatzUserChange(null, null, null)
-            : new HatzUserChange(
-                spec.FirstName is not null && spec.FirstName != person.FirstName ? spec.FirstName : null,
-                spec.LastName is not null && spec.LastName != person.LastName ? spec.LastName : null,
-                HatzRoles.Differs(member.User, member.Roles, person.RoleName) ? HatzRoles.NameFor(member.User, member.Roles) : null);
+        return new HatzUserChange(
+            spec.FirstName is not null && spec.FirstName != person.FirstName ? spec.FirstName : null,
+            spec.LastName is not null && spec.LastName != person.LastName ? spec.LastName : null,
+            HatzRoles.Differs(member.User, member.Roles, person.RoleName) ? HatzRoles.NameFor(member.User, member.Roles) : null);
     }
 
     private static HatzUserRow RowOf(MemberWish member) => new()

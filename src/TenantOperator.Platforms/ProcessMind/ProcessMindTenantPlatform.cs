@@ -60,7 +60,12 @@ internal sealed class ProcessMindTenantPlatform(KubernetesApi api, IHttpClientFa
         var made = origin == RemoteOrigin.Created;
         var name = wish.Tenant.Spec.DisplayName is { } wished && wished != row.DisplayName ? wished : null;
         PlatformOutcome outcome = PlatformOutcome.Ok;
-        if (name is not null && wish.Mode == WriteMode.Correct)
+        if (name is not null && made)
+        {
+            // Under its short name it is found again as long as the id is written nowhere.
+            outcome = new PlatformOutcome.RefusedForNow(TenantReasons.Provisioning, "ProcessMind has made the tenant; it gets its display name next.", TimeSpan.FromMilliseconds(100));
+        }
+        else if (name is not null && wish.Mode == WriteMode.Correct)
         {
             var changed = await account.ChangeTenantAsync(row.Id, new(name), tenant, cancellationToken);
             outcome = changed.Problem ?? PlatformOutcome.Ok;

@@ -49,6 +49,10 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
     /// <summary>All tenants, or those of one name, read now. Each id once.</summary>
     public abstract Task<RemoteResult<IReadOnlyCollection<TTenant>>> ListTenantsAsync(string? name, string tenant, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="ListTenantsAsync"/>, and the list is there: one that is not found says nothing of what would be in it.</summary>
+    public async Task<RemoteResult<IReadOnlyCollection<TTenant>>> SearchAsync(string? name, string tenant, CancellationToken cancellationToken) =>
+        Found(await ListTenantsAsync(name, tenant, cancellationToken));
+
     /// <summary>The people of a tenant, read now.</summary>
     protected abstract Task<RemoteResult<IReadOnlyCollection<TPerson>>> ListPeopleAsync(string id, string tenant, CancellationToken cancellationToken);
 
@@ -73,7 +77,13 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
             return RemoteResult.Not<TTenant>(problem);
         }
 
-        return tenants.TryGetValue(id, out var known) ? RemoteResult.Of(known.Row) : RemoteResult.Not<TTenant>(new PlatformOutcome.NotFound(""));
+        if (tenants.TryGetValue(id, out var known))
+        {
+            return RemoteResult.Of(known.Row);
+        }
+
+        // Nor does a list count alone, which may stay behind.
+        return wish.Settled ? await ReadTenantAsync(id, wish.Tenant.Metadata.Uid, cancellationToken) : RemoteResult.Not<TTenant>(new PlatformOutcome.NotFound(""));
     }
 
     /// <summary>The ids of all tenants, as old as an interval at most.</summary>
@@ -107,7 +117,7 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
             return RemoteResult.Of(known.People);
         }
 
-        var rows = await ListPeopleAsync(id, wish.Tenant.Metadata.Uid, cancellationToken);
+        var rows = Found(await ListPeopleAsync(id, wish.Tenant.Metadata.Uid, cancellationToken));
         if (!rows.IsDone)
         {
             return RemoteResult.Not<Dictionary<string, TPerson>>(rows.Problem);
@@ -146,7 +156,7 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
             }
 
             var began = clock.GetTimestamp();
-            var rows = await ListTenantsAsync(null, "", cancellationToken);
+            var rows = await SearchAsync(null, "", cancellationToken);
             if (!rows.IsDone)
             {
                 return rows.Problem;
@@ -175,6 +185,11 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
             listing.Release();
         }
     }
+
+    private static RemoteResult<IReadOnlyCollection<T>> Found<T>(RemoteResult<IReadOnlyCollection<T>> list) => list.Problem is PlatformOutcome.NotFound
+        ? RemoteResult.Not<IReadOnlyCollection<T>>(new PlatformOutcome.Unreachable(
+            "The platform does not find its own list (HTTP 404), so that nobody knows what is there. It is tried again by itself; if it stays so, see whether baseUrl of the TenantPlatform is the address of the API."))
+        : list;
 
     private readonly record struct Known(TTenant Row, long At, DateTimeOffset Moment);
 }

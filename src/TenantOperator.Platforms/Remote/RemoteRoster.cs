@@ -48,10 +48,12 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
             {
                 absent.Add(member);
                 drifted.Add($"TenantUser {member.User.Metadata.Name} (missing)");
+                NoteLeft(member);
             }
             else if (DifferencesOf(member, person) is { Count: > 0 } differences)
             {
                 drifted.Add($"TenantUser {member.User.Metadata.Name} ({string.Join(", ", differences)})");
+                NoteLeft(member);
                 stop ??= write ? await TryAsync(member, () => ChangeAsync(member, person, cancellationToken)) : null;
             }
             else
@@ -67,6 +69,15 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
         }
 
         return new() { Outcome = stop ?? PlatformOutcome.Ok, Members = members, Drifted = drifted };
+
+        // As they were seen last: forgotten, the next pass would take what was changed outside for something to be done yet.
+        void NoteLeft(MemberWish member)
+        {
+            if (change.ReportOnly)
+            {
+                members[member.User.Metadata.Name] = new MemberObservation(PlatformOutcome.Ok, member.User.Status?.ExternalId, member.User.Status?.Role);
+            }
+        }
     }
 
     /// <summary>Why a person is not given what is declared, before anything is asked; null if they are.</summary>
@@ -184,8 +195,13 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
                 case PlatformOutcome.Done when left is not null:
                     Keep(left);
                     break;
-                case PlatformOutcome.Done or PlatformOutcome.NotFound:
+                case PlatformOutcome.Done:
                     people.Remove(leaving.Key);
+                    break;
+                case PlatformOutcome.NotFound:
+                    // Gone is who is not in the list either: nobody is let go of for a word that may be about something else.
+                    IsInDoubt = true;
+                    refused ??= new PlatformOutcome.RefusedForNow(TenantReasons.Progressing, $"{Product} does not know a person any more who is to lose access. It is looked up again.", TimeSpan.FromSeconds(10));
                     break;
                 case PlatformOutcome.Refused no:
                     refused ??= no;

@@ -75,7 +75,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
         {
             return wish.KnownId is not null && wish.Tenant.Spec is { ExternalId: null, OnRemoteMissing: MissingPolicy.Recreate }
                 ? await MakeAsync(wish with { KnownId = null }, account, cancellationToken)
-                : new() { Outcome = WhyMissing(wish, id) };
+                : new() { Outcome = WhyMissing(wish, id), LookAgain = account.Interval };
         }
 
         if (wish.KnownId is null && wish.IsAnothers(null, id))
@@ -176,7 +176,11 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             ? await DeleteAsync(account, wish, found.Value, cancellationToken)
             : await SuspendAsync(account, wish, found.Value, cancellationToken);
         account.Forget(id);
-        return outcome is PlatformOutcome.NotFound ? PlatformOutcome.Ok : outcome;
+
+        // It was there just now, so that this may be a matter of rights or of time: it is let go of when it is not found any more.
+        return outcome is PlatformOutcome.NotFound
+            ? new PlatformOutcome.RefusedForNow(TenantReasons.Deleting, $"{Product} shows the tenant and says that it does not know it. It is looked up again.", TimeSpan.FromSeconds(10))
+            : outcome;
     }
 
     public void Dispose() => accounts.Dispose();
@@ -290,7 +294,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
 
         async Task<RemoteResult<IReadOnlyList<TTenant>>> FindByNameAsync(string wanted)
         {
-            var rows = await account.ListTenantsAsync(wanted, wish.Tenant.Metadata.Uid, cancellationToken);
+            var rows = await account.SearchAsync(wanted, wish.Tenant.Metadata.Uid, cancellationToken);
             return rows.IsDone ? RemoteResult.Of<IReadOnlyList<TTenant>>([.. rows.Value.Where(row => !IsGone(row))]) : RemoteResult.Not<IReadOnlyList<TTenant>>(rows.Problem);
         }
 
@@ -334,7 +338,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             return new(PlatformOutcome.Ok);
         }
 
-        var rows = await accounts.For(wish.Platform!).ListTenantsAsync(attempt.Name, wish.Tenant.Metadata.Uid, cancellationToken);
+        var rows = await accounts.For(wish.Platform!).SearchAsync(attempt.Name, wish.Tenant.Metadata.Uid, cancellationToken);
         return !rows.IsDone ? new(rows.Problem)
             : rows.Value.FirstOrDefault(row => !IsGone(row) && RemoteCreations.IsOurs(row, attempt) && !wish.IsAnothers(attempt.Name, row.Id)) is { } ours
                 ? new(

@@ -25,6 +25,9 @@ public sealed partial class MindzieEmulator : StatefulEmulator<MindzieState>
     public static Task<MindzieEmulator> StartAsync(MindzieOptions? options = null) =>
         ListenAsync(new MindzieEmulator(options ?? new MindzieOptions()));
 
+    /// <summary>Makes another global key.</summary>
+    public void AddKey(string key) => _keys = _keys.SetItem(key, "");
+
     /// <summary>Makes a key of one tenant: 401 for every global call and for every other tenant.</summary>
     public void AddTenantKey(string key, string tenantId) => _keys = _keys.SetItem(key, tenantId);
 

@@ -29,6 +29,9 @@ public sealed partial class ProcessMindEmulator : StatefulEmulator<ProcessMindSt
     public static Task<ProcessMindEmulator> StartAsync(ProcessMindOptions? options = null) =>
         ListenAsync(new ProcessMindEmulator(options ?? new ProcessMindOptions()));
 
+    /// <summary>Makes another key for the whole organization.</summary>
+    public void AddKey(string key) => _keys = _keys.SetItem(key, new Reach(null, null));
+
     /// <summary>Makes a key that leads through one tenant only; it may belong to a user, who then cannot take away his own access.</summary>
     public void AddTenantKey(string key, string tenantId, string? userId = null) => _keys = _keys.SetItem(key, new Reach(tenantId, userId));
 

@@ -145,6 +145,9 @@ internal sealed class TestAccount : IAsyncDisposable
     /// <summary>Waits until the tenant's object is gone.</summary>
     public Task UntilGoneAsync(string tenant) => Until.TrueAsync(async () => await FindTenantAsync(tenant) is null, $"tenant {tenant} is gone");
 
+    /// <summary>Waits until a person's object is gone.</summary>
+    public Task UntilUserGoneAsync(string name) => Until.TrueAsync(async () => await Rest.FindAsync(PathOf("tenantusers", name)) is null, $"TenantUser {name} is gone");
+
     public async Task<IReadOnlyList<JsonObject>> EventsAsync(string? reason = null) =>
         [.. (await Rest.ListAsync(PathOf("events"))).Where(event_ => reason is null || (string?)event_["reason"] == reason)];
 
