@@ -272,7 +272,9 @@ public sealed class PlatformConformanceOfTenants(OperatorCluster cluster)
         missing.Status.Users!.Synced.Should().Be(0);
         await world.Account.UntilUserAsync("jane", TenantUserReasons.WaitingForTenant);
         world.Tenants.Should().BeEmpty();
-        mark.Writes.Should().BeEmpty();
+
+        // What is known of a tenant at rest is as old as the interval, so that somebody may be about to be added to one that is gone; that is refused.
+        mark.Writes.Where(request => request.Status < 400).Should().BeEmpty();
 
         await world.Account.DeleteAsync("tenantusers", "jane");
         await world.Account.UntilUserGoneAsync("jane");
@@ -313,7 +315,7 @@ public sealed class PlatformConformanceOfTenants(OperatorCluster cluster)
         putBack();
 
         await UntilSettledAsync(world, "1/1");
-        mark.Writes.Should().BeEmpty();
+        mark.Writes.Where(request => request.Status < 400).Should().BeEmpty();
     }
 
     [Theory]
