@@ -15,7 +15,9 @@ public sealed class MakeRun
         var seen = new StringBuilder();
         try
         {
-            await UntilSaidAsync(run, seen, "Wait until all of them are Ready ...", token);
+            // In the middle: it has begun, and not all samples are applied.
+            await UntilSaidAsync(run, seen, "Apply config/samples ...", token);
+            await UntilLoggedAsync("work begins", token);
             (await OperatorOfAsync(run, token)).Kill();
             seen.Append(await run.StandardOutput.ReadToEndAsync(token)).Append(await run.StandardError.ReadToEndAsync(token));
             await run.WaitForExitAsync(token);
@@ -81,6 +83,21 @@ public sealed class MakeRun
             }
 
             seen.Append(letter);
+        }
+    }
+
+    private static async Task UntilLoggedAsync(string words, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(Repository.Root, "artifacts", "operator.log");
+        while (true)
+        {
+            using var log = new StreamReader(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
+            if ((await log.ReadToEndAsync(cancellationToken)).Contains(words, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
         }
     }
 

@@ -67,9 +67,9 @@ internal static class HatzPlan
         Name = row.Name,
         DisplayName = row.Name,
         Status = row.Status,
-        CreatedAt = row.CreatedAt,
+        CreatedAt = row.CreatedAt ?? before?.CreatedAt,
         Origin = origin ?? before?.Origin,
-        PrimaryPackage = row.PrimaryPackageName,
+        PrimaryPackage = row.PrimaryPackageName ?? before?.PrimaryPackage,
         AdditionalPackages = row.AdditionalPackageNames is { Count: > 0 } more ? [.. more.Distinct(StringComparer.Ordinal).Take(32)] : null,
         DisabledModels = row.DisabledModelNames is { } models ? models.Count == 0 ? null : [.. models.Distinct(StringComparer.Ordinal).Take(64)] : before?.DisabledModels,
         PurchaseOccurred = purchased ?? before?.PurchaseOccurred,
@@ -85,7 +85,7 @@ internal static class HatzPlan
     };
 
     /// <summary>What a tenant uses, from a list or from itself.</summary>
-    public static TenantUsage UsageOf(HatzTenantRow row, DateTimeOffset at) => new()
+    public static TenantUsage? UsageOf(HatzTenantRow row, DateTimeOffset at) => row is { UserCount: null, TotalCreditsUsed: null, TotalCreditLimit: null } ? null : new()
     {
         Users = row.UserCount,
         CreditsUsed = row.TotalCreditsUsed is { } used ? (long)Math.Round(used) : null,

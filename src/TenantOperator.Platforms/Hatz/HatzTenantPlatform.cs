@@ -43,7 +43,9 @@ internal sealed class HatzTenantPlatform(KubernetesApi api, IHttpClientFactory h
         var answer = await account.Client.CreateTenantAsync(new(name, hatz.TemplateId is null ? hatz.PackageId : null, hatz.TemplateId), wish.Tenant.Metadata.Uid, cancellationToken);
         return answer switch
         {
-            { IsDone: true, Value.Tenants: [{ TenantId.Length: > 0, Success: not false } made, ..] } => RemoteResult.Of(new RemoteCreation<HatzTenantRow>(made.TenantId, Purchased: made.PurchaseOccurred)),
+            // Its settings are those of every new one, unless a template has others.
+            { IsDone: true, Value.Tenants: [{ TenantId.Length: > 0, Success: not false } made, ..] } => RemoteResult.Of(new RemoteCreation<HatzTenantRow>(
+                made.TenantId, hatz.TemplateId is null ? new HatzTenantRow { Id = made.TenantId, Name = name } : null, made.PurchaseOccurred)),
 
             // It may fail in an answer that says 200.
             { IsDone: true } => RemoteResult.Not<RemoteCreation<HatzTenantRow>>(
@@ -66,7 +68,7 @@ internal sealed class HatzTenantPlatform(KubernetesApi api, IHttpClientFactory h
             Phase = HatzPlan.PhaseOf(row.Status),
             Drifted = HatzPlan.FieldsOf(change),
             Unsupported = HatzPlan.Unsupported(wish, row),
-            LookAgain = account.Interval,
+            LookAgain = account.LookAgain(row.Id),
         };
         if (change is null || wish.Mode != WriteMode.Correct)
         {

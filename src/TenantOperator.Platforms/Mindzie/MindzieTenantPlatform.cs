@@ -140,7 +140,7 @@ internal sealed class MindzieTenantPlatform(KubernetesApi api, IHttpClientFactor
             BelowUsage = below,
             Unsupported = MindziePlan.Unsupported(wish),
             Warnings = creation?.Warnings ?? [],
-            LookAgain = account.Interval,
+            LookAgain = account.LookAgain(row.Id),
         };
     }
 

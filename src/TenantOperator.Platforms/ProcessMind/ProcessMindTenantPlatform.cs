@@ -99,7 +99,7 @@ internal sealed class ProcessMindTenantPlatform(KubernetesApi api, IHttpClientFa
             },
             Drifted = name is null || made ? [] : ["displayName"],
             Unsupported = UnsupportedIn(wish),
-            LookAgain = account.Interval,
+            LookAgain = account.LookAgain(row.Id),
         };
     }
 

@@ -26,6 +26,9 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
     where TTenant : class, IRemoteTenant
     where TPerson : class, IRemotePerson
 {
+    // So soon a tenant is read that was made and of which only that is known; by the list of all, and no more often than that.
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, Known> tenants = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (Dictionary<string, TPerson> People, long At)> people = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim listing = new(1);
@@ -72,7 +75,7 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
         }
 
         // A 404 may be a matter of rights or of time: it is gone when the list of all does not have it either.
-        if (await ListAsync(wish.Settled, cancellationToken) is { } problem)
+        if (await ListAsync(!wish.Settled ? TimeSpan.Zero : LookAgain(id), cancellationToken) is { } problem)
         {
             return RemoteResult.Not<TTenant>(problem);
         }
@@ -88,7 +91,7 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
 
     /// <summary>The ids of all tenants, as old as an interval at most.</summary>
     public async Task<RemoteResult<IReadOnlyCollection<string>>> ListIdsAsync(CancellationToken cancellationToken) =>
-        await ListAsync(mayBeOlder: true, cancellationToken) is { } problem
+        await ListAsync(interval, cancellationToken) is { } problem
             ? RemoteResult.Not<IReadOnlyCollection<string>>(problem)
             : RemoteResult.Of<IReadOnlyCollection<string>>([.. tenants.Keys]);
 
@@ -96,10 +99,20 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
     public (TTenant Row, DateTimeOffset At)? Last(string id) => tenants.TryGetValue(id, out var known) ? (known.Row, known.Moment) : null;
 
     /// <summary>Keeps what was read or written.</summary>
-    public void Learn(TTenant row) => tenants.AddOrUpdate(
-        row.Id,
-        _ => new(row, clock.GetTimestamp(), clock.GetUtcNow()),
-        (_, known) => Merge(known.Row, row) is var merged && merged.Equals(known.Row) ? known : new(merged, clock.GetTimestamp(), clock.GetUtcNow()));
+    public void Learn(TTenant row) => Learn(row, fromList: false);
+
+    /// <summary>Keeps a tenant that was just made: what the platform itself made of it is not known yet, and nobody is in it.</summary>
+    public void LearnNew(TTenant row)
+    {
+        tenants[row.Id] = new(row, clock.GetTimestamp(), clock.GetUtcNow(), New: true);
+        LearnEmpty(row.Id);
+    }
+
+    /// <summary>Keeps that nobody is in a tenant, since it was just made.</summary>
+    public void LearnEmpty(string id) => people[id] = (new Dictionary<string, TPerson>(StringComparer.Ordinal), clock.GetTimestamp());
+
+    /// <summary>When it is worth reading a tenant again.</summary>
+    public TimeSpan LookAgain(string id) => tenants.TryGetValue(id, out var known) && known.New && FirstLook < interval ? FirstLook : interval;
 
     /// <summary>Nobody knows any more what the tenant is like.</summary>
     public void Forget(string id) => tenants.TryRemove(id, out _);
@@ -143,14 +156,19 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
         listing.Dispose();
     }
 
-    private async Task<PlatformOutcome?> ListAsync(bool mayBeOlder, CancellationToken cancellationToken)
+    private void Learn(TTenant row, bool fromList) => tenants.AddOrUpdate(
+        row.Id,
+        _ => new(row, clock.GetTimestamp(), clock.GetUtcNow(), New: false),
+        (_, known) => (Merge(known.Row, row), New: known.New && !fromList) is var (merged, isNew) && merged.Equals(known.Row) && isNew == known.New ? known : new(merged, clock.GetTimestamp(), clock.GetUtcNow(), isNew));
+
+    private async Task<PlatformOutcome?> ListAsync(TimeSpan mostAge, CancellationToken cancellationToken)
     {
         var asked = clock.GetTimestamp();
         await listing.WaitAsync(cancellationToken);
         try
         {
             // Somebody else may have read it while we waited.
-            if (listedAt is { } at && (at >= asked || (mayBeOlder && clock.GetElapsedTime(at) < interval)))
+            if (listedAt is { } at && (at >= asked || clock.GetElapsedTime(at) < mostAge))
             {
                 return null;
             }
@@ -165,7 +183,7 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
             var ids = rows.Value.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
             foreach (var row in rows.Value)
             {
-                Learn(row);
+                Learn(row, fromList: true);
             }
 
             // What was learnt since the list began may be younger than it.
@@ -191,5 +209,5 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
             "The platform does not find its own list (HTTP 404), so that nobody knows what is there. It is tried again by itself; if it stays so, see whether baseUrl of the TenantPlatform is the address of the API."))
         : list;
 
-    private readonly record struct Known(TTenant Row, long At, DateTimeOffset Moment);
+    private readonly record struct Known(TTenant Row, long At, DateTimeOffset Moment, bool New);
 }

@@ -269,11 +269,13 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
         {
             if (creation.Row is { } row)
             {
+                account.LearnNew(row);
                 return await ConfigureAsync(account, wish, row, RemoteOrigin.Created, creation, cancellationToken);
             }
 
             if (creation.Id is { } id)
             {
+                account.LearnEmpty(id);
                 var read = await account.ReadTenantAsync(id, wish.Tenant.Metadata.Uid, cancellationToken);
                 return read.IsDone
                     ? await ConfigureAsync(account, wish, read.Value, RemoteOrigin.Created, creation, cancellationToken)

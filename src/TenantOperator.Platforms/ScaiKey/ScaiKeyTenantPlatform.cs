@@ -85,7 +85,7 @@ internal sealed class ScaiKeyTenantPlatform(KubernetesApi api, IHttpClientFactor
             Phase = ScaiKeyPlan.PhaseOf(row, wish.Suspended),
             Drifted = creation is null ? fields : [],
             Unsupported = ScaiKeyPlan.Unsupported(wish, row),
-            LookAgain = account.Interval,
+            LookAgain = account.LookAgain(row.Id),
         };
     }
 

@@ -70,6 +70,7 @@ internal static class TenantOperatorServices
                 counted: package => provider.GetRequiredService<IOperatorQueue<TenantPackage>>().Enqueue(package, pace.DelayFor(package)));
         });
         services.AddSingleton<PackageClaims>();
+        services.AddSingleton<CreationRecords>();
         services.AddSingleton<TenantUserStatusWriter>();
         services.AddSingleton<RecentRemovals>();
         services.AddSingleton<RosterSync>();

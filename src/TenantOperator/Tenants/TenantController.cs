@@ -15,7 +15,7 @@ namespace TenantOperator.Tenants;
 /// the whole tenant and never at what changed, so passes may be repeated, merged or skipped.
 /// </summary>
 internal sealed partial class TenantController(
-    TenantCaches caches, WriteGate gate, PackageClaims claims, PackageLedger ledger, PlatformDirectory platforms, RemoteTurns turns, RosterSync roster, MassDeletionGuard guard,
+    TenantCaches caches, WriteGate gate, PackageClaims claims, PackageLedger ledger, PlatformDirectory platforms, RemoteTurns turns, CreationRecords creations, RosterSync roster, MassDeletionGuard guard,
     OwnKinds kinds, IEventRecorder events, TimeProvider clock, ILogger<TenantController> logger)
     : IEntityController<Tenant>, IEntityFinalizer<Tenant>
 {
@@ -242,7 +242,7 @@ internal sealed partial class TenantController(
             Effective = pass.Settings.Effective,
             KnownId = CreationAttempts.KnownIdOf(pass.Tenant),
             Attempt = CreationAttempts.Read(pass.Tenant),
-            BeginCreationAsync = pass.Observes ? null : (name, token) => BeginCreationAsync(pass, name, token),
+            BeginCreationAsync = pass.Observes ? null : (name, token) => creations.BeginAsync(pass, name, token),
             IsAnothers = (name, id) => CreationAttempts.IsAnothers(pass.Tenant, caches.Tenants.ByIndex(TenantCaches.ByPlatform, ObjectKey.Of(pass.Platform!.Metadata).ToString()), name, id),
             IdOfTenant = name => caches.Tenants.Find(new(pass.Tenant.Metadata.NamespaceProperty, name)) is { } other ? CreationAttempts.KnownIdOf(other) : null,
             Suspended = pass.Suspended,
@@ -261,42 +261,13 @@ internal sealed partial class TenantController(
         pass.Observation = await pass.Adapter!.ConvergeAsync(pass.Wish!, cancellationToken);
         if (pass.Adapter.Capabilities.Remote)
         {
-            await RememberAsync(pass, pass.Observation, cancellationToken);
+            await creations.RememberAsync(pass, pass.Observation, cancellationToken);
         }
 
         pass.BelowUsage ??= pass.Observation.BelowUsage;
         pass.NoteDifferences(pass.Observation.Drifted, left: pass.Wish!.Mode != WriteMode.Correct, outside: pass.Wish.Settled);
         return StepOutcome.Of(pass.Observation.Outcome);
     }
-
-    // A lost answer is looked up under this name and not asked for again.
-    private async Task<CreationAttempt> BeginCreationAsync(TenantPass pass, string name, CancellationToken cancellationToken)
-    {
-        var attempt = new CreationAttempt(Guid.NewGuid().ToString("n"), clock.GetUtcNow(), name);
-        pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, CreationAttempts.Begin(attempt), cancellationToken);
-        return attempt;
-    }
-
-    // The id goes into the metadata, which a backup keeps; the status would be lost with it.
-    private async Task RememberAsync(TenantPass pass, TenantObservation observation, CancellationToken cancellationToken)
-    {
-        if (observation.LookAgain is { } interval)
-        {
-            var soon = clock.GetUtcNow() + Spread(interval, pass.Tenant.Metadata.Uid);
-            pass.LookAgainAt = pass.LookAgainAt < soon ? pass.LookAgainAt : soon;
-        }
-
-        if (observation.ExternalId is not { } id || pass.Observes)
-        {
-            return;
-        }
-
-        pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, CreationAttempts.End(id), cancellationToken);
-        pass.Wish = pass.Wish! with { Tenant = pass.Tenant, KnownId = id, Attempt = null };
-    }
-
-    // The same part of the interval for the same tenant, so that they do not come all at once.
-    private static TimeSpan Spread(TimeSpan interval, string uid) => interval * (0.9 + (0.1 * (uid.Sum(letter => letter) % 100) / 100));
 
     private async Task<StepOutcome> CreateInitialUsersAsync(TenantPass pass, CancellationToken cancellationToken)
     {

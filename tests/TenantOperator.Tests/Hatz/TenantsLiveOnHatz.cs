@@ -22,7 +22,7 @@ public sealed class TenantsLiveOnHatz(OperatorCluster cluster)
     [InlineData(HatzDocuments.D3)]
     public async Task A_tenant_with_its_people_is_made_configured_and_shown(HatzDocuments documents)
     {
-        await using var world = await HatzWorld.OpenAsync(cluster, new HatzOptions { Documents = documents, RefuseUnknownFields = true });
+        await using var world = await HatzWorld.OpenAsync(cluster, new HatzOptions { Documents = documents, RefuseUnknownFields = true }, platform: settings => settings with { UsageInterval = "1s" });
         await world.AddPackageAsync("Business");
         await world.Account.CreateUserAsync("jane", roles: [TenantRole.Admin]);
         await world.Account.CreateUserAsync("omar");
@@ -33,7 +33,8 @@ public sealed class TenantsLiveOnHatz(OperatorCluster cluster)
             Hatz = new Api.V1Alpha1.HatzTenant { DefaultModelName = "gpt-4o" },
         });
 
-        var tenant = await world.Account.UntilReadyAsync("acme");
+        await world.Account.UntilReadyAsync("acme");
+        var tenant = await world.Account.UntilAsync("acme", each => each.Status!.Remote!.PrimaryPackage is not null, "the list has told of it");
         await world.Account.UntilUserAsync("jane", TenantUserReasons.Synced);
         await world.Account.UntilUserAsync("omar", TenantUserReasons.Synced);
 
@@ -226,6 +227,7 @@ public sealed class TenantsLiveOnHatz(OperatorCluster cluster)
         world.Hatz.State.Users.Count(user => user.Email.EndsWith("@acme.example", StringComparison.Ordinal)).Should().Be(250);
         world.Hatz.Log.Count(Invite).Should().BeLessThanOrEqualTo(5);
         world.Hatz.Log.Requests.Should().HaveCountLessThan(20, "calls do not grow with people");
+        (world.Hatz.Log.Count(Create), world.Hatz.Log.Count(Read), world.Hatz.Log.Count(ListUsers)).Should().Be((1, 0, 0), "what was just made need not be read");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class WhatWasCorruptedIsRepairedOrRefused(OperatorCluster cluster,
             }
             else
             {
-                live.IsRight(edit.Path, await live.Account.Rest.PatchAsync(path, JsonNode.Parse(edit.Patch)!)).Should().BeFalse("something was changed");
+                live.IsRight(edit.Path, await EditAsync(live, path, JsonNode.Parse(edit.Patch)!)).Should().BeFalse("something was changed");
             }
 
             if (edit.Reason is { } reason)
@@ -112,6 +112,16 @@ public sealed class WhatWasCorruptedIsRepairedOrRefused(OperatorCluster cluster,
         await Until.TrueAsync(async () => (await live.Account.AllocationsAsync()).Count == 3, "the second one is freed");
         await live.UntilAllIsRightAsync();
     }
+
+    // An edit before may have had the object made anew, so that for a moment it is not there.
+    private static Task<JsonObject> EditAsync(LiveTenant live, string path, JsonNode patch) => Until.NotNullAsync(
+        async () => await live.Account.Rest.AskAsync(null, HttpMethod.Patch, path, patch.DeepClone()) switch
+        {
+            (HttpStatusCode.NotFound, _) => null,
+            (HttpStatusCode.OK, var edited) => edited,
+            var (code, answer) => throw new InvalidOperationException($"{path}: {(int)code} {answer["message"]}"),
+        },
+        () => $"{path} is there");
 
     private static async Task<JsonObject?> CorruptAsync(LiveTenant live, string path, StatusCorruption corruption)
     {
