@@ -254,7 +254,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             var earlier = await FindByNameAsync(former.Name);
             if (earlier.Problem is not null || earlier.Value is not [])
             {
-                return await TakeUpAsync(earlier, former, "");
+                return await TakeUpAsync(earlier, former, mayBeOurs: true, "");
             }
         }
 
@@ -263,7 +263,8 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             return new() { Outcome = why };
         }
 
-        var attempt = wish.Attempt?.Name == name ? wish.Attempt : await wish.BeginCreationAsync!(name, cancellationToken);
+        var asked = wish.Attempt?.Name == name;
+        var attempt = asked ? wish.Attempt! : await wish.BeginCreationAsync!(name, cancellationToken);
         var made = await CreateAsync(account, wish, name, cancellationToken);
         if (made is { IsDone: true, Value: { } creation })
         {
@@ -283,12 +284,12 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             }
 
             var found = await FindByNameAsync(name);
-            return found.Problem is not null ? new() { Outcome = found.Problem } : found.Value is [] ? new() { Outcome = NotInViewYet() } : await TakeUpAsync(found, attempt, "");
+            return found.Problem is not null ? new() { Outcome = found.Problem } : found.Value is [] ? new() { Outcome = NotInViewYet() } : await TakeUpAsync(found, attempt, mayBeOurs: true, "");
         }
 
-        // A name that is taken is taken by us or by somebody else: only the list tells.
+        // A name that is taken is taken by an earlier call of ours or by somebody else: only the list tells. What was asked for the first time now and refused is not ours.
         return made.Problem is PlatformOutcome.Refused or PlatformOutcome.NotFound
-            ? await TakeUpAsync(await FindByNameAsync(name), attempt, made.Refusal?.Words ?? (made.Problem as PlatformOutcome.Refused)?.Message ?? ((PlatformOutcome.NotFound)made.Problem).Message)
+            ? await TakeUpAsync(await FindByNameAsync(name), attempt, asked, made.Refusal?.Words ?? (made.Problem as PlatformOutcome.Refused)?.Message ?? ((PlatformOutcome.NotFound)made.Problem).Message)
             : new() { Outcome = made.Problem! };
 
         PlatformOutcome NotInViewYet() => new PlatformOutcome.RefusedForNow(
@@ -300,7 +301,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             return rows.IsDone ? RemoteResult.Of<IReadOnlyList<TTenant>>([.. rows.Value.Where(row => !IsGone(row))]) : RemoteResult.Not<IReadOnlyList<TTenant>>(rows.Problem);
         }
 
-        async Task<TenantObservation> TakeUpAsync(RemoteResult<IReadOnlyList<TTenant>> found, CreationAttempt begun, string words)
+        async Task<TenantObservation> TakeUpAsync(RemoteResult<IReadOnlyList<TTenant>> found, CreationAttempt begun, bool mayBeOurs, string words)
         {
             if (!found.IsDone)
             {
@@ -308,7 +309,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             }
 
             var free = found.Value.Where(row => !wish.IsAnothers(begun.Name, row.Id)).ToList();
-            if (free.Find(row => RemoteCreations.IsOurs(row, begun)) is { } ours)
+            if (mayBeOurs && free.Find(row => RemoteCreations.IsOurs(row, begun)) is { } ours)
             {
                 return await ConfigureAsync(account, wish, ours, RemoteOrigin.Created, null, cancellationToken);
             }
