@@ -49,9 +49,15 @@ internal static class DeletionRules
     }
 
     /// <summary>What to say once a tenant was let go of.</summary>
-    public static (string Reason, string Note) Farewell(DeletionPolicy done, DeletionPolicy? asked) => done switch
+    /// <param name="done">What was done.</param>
+    /// <param name="asked">What was asked for.</param>
+    /// <param name="remoteId">The tenant's id on a platform that keeps no mark of ours, so that only the id leads back to it; null elsewhere.</param>
+    public static (string Reason, string Note) Farewell(DeletionPolicy done, DeletionPolicy? asked, string? remoteId) => done switch
     {
         DeletionPolicy.Delete => (TenantReasons.TenantDeleted, "The tenant was deleted for ever, as its confirmed deletionPolicy says."),
+        DeletionPolicy.Suspend when remoteId is not null => (
+            TenantReasons.Suspended,
+            $"The Tenant was deleted: access was taken away and data kept. To take it up again apply the Tenant with spec.externalId: {remoteId}, and spec.suspended: false to give access back."),
         DeletionPolicy.Suspend => (TenantReasons.Suspended, "The Tenant was deleted: access was taken away and data kept. Apply the same Tenant again to take it up."),
         _ when asked is DeletionPolicy.Suspend or null => (
             TenantReasons.SuspendUnsupported, "The Tenant was deleted. Its platform cannot suspend a tenant, so everything was left as it is, access included."),

@@ -423,7 +423,7 @@ internal sealed partial class TenantController(
         var outcome = StepOutcome.Of(await pass.Adapter!.ReleaseAsync(pass.Wish!, policy, cancellationToken));
         if (outcome is StepOutcome.Continue)
         {
-            var (reason, note) = DeletionRules.Farewell(policy, pass.Settings!.Effective.DeletionPolicy);
+            var (reason, note) = DeletionRules.Farewell(policy, pass.Settings!.Effective.DeletionPolicy, pass.Adapter.Capabilities.Remote ? pass.Wish!.KnownId : null);
             Announce(pass, reason == TenantReasons.SuspendUnsupported ? EventType.Warning : EventType.Normal, reason, note);
         }
 

@@ -59,7 +59,11 @@ public sealed class DeletionRulesTests
     [InlineData(DeletionPolicy.Retain, null, TenantReasons.SuspendUnsupported)]
     [InlineData(DeletionPolicy.Retain, DeletionPolicy.Retain, TenantReasons.RemoteRetained)]
     public void The_last_event_says_what_was_really_done(DeletionPolicy done, DeletionPolicy? asked, string reason) =>
-        DeletionRules.Farewell(done, asked).Reason.Should().Be(reason);
+        DeletionRules.Farewell(done, asked, remoteId: null).Reason.Should().Be(reason);
+
+    [Fact]
+    public void Where_only_the_id_leads_back_to_a_suspended_tenant_it_is_named() =>
+        DeletionRules.Farewell(DeletionPolicy.Suspend, DeletionPolicy.Suspend, "tnt_1").Note.Should().Contain("spec.externalId: tnt_1").And.NotContain("same Tenant");
 
     private static Tenant Deleted(string? id, string? name, string? display, string? grace = null) => A.Tenant(
         spec: new TenantSpec
