@@ -289,4 +289,14 @@ public sealed record RosterObservation
 /// <param name="Outcome">How it ended.</param>
 /// <param name="ExternalId">The id of the person on the platform.</param>
 /// <param name="Role">The role in the platform's words.</param>
-public sealed record MemberObservation(PlatformOutcome Outcome, string? ExternalId, string? Role);
+public sealed record MemberObservation(PlatformOutcome Outcome, string? ExternalId, string? Role)
+{
+    /// <summary>When the person last signed in; null where the platform does not say.</summary>
+    public DateTimeOffset? LastSignInAt { get; init; }
+
+    /// <summary>The person was added just now, and the platform was or was not asked to send its mail; null for those who were there.</summary>
+    public bool? InvitationSent { get; init; }
+
+    /// <summary>Fields of the spec that have no effect on this platform.</summary>
+    public IReadOnlyList<string> Unsupported { get; init; } = [];
+}

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms;
@@ -53,6 +54,26 @@ public sealed class ArchitectureTests
             .Concat(type.GetConstructors(All).SelectMany(constructor => constructor.GetParameters().Select(parameter => parameter.ParameterType)));
 
         used.Should().NotContain(each => each.Namespace == typeof(ClusterTenantPlatform).Namespace || each.GetGenericArguments().Any(argument => argument.Namespace == typeof(ClusterTenantPlatform).Namespace));
+    }
+
+    [Theory]
+    [InlineData(typeof(TenantConditions))]
+    [InlineData(typeof(TenantUserConditions))]
+    [InlineData(typeof(TenantPackageConditions))]
+    [InlineData(typeof(TenantPlatformConditions))]
+    [InlineData(typeof(TenantTemplateConditions))]
+    [InlineData(typeof(TenantReasons))]
+    [InlineData(typeof(TenantUserReasons))]
+    [InlineData(typeof(TenantPackageReasons))]
+    [InlineData(typeof(TenantPlatformReasons))]
+    [InlineData(typeof(TenantTemplateReasons))]
+    public void Every_reason_that_is_documented_is_given_somewhere(Type reasons)
+    {
+        var given = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/"))
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"(Reasons|Conditions)\.\w+", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)).Select(match => match.Value.Split('.')[1]).ToHashSet(StringComparer.Ordinal);
+
+        // Some are given by a class for several kinds.
+        reasons.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.Name).Except(given).Should().BeEmpty();
     }
 
     private static IEnumerable<string> OursIn(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("TenantOperator", StringComparison.Ordinal) || name.StartsWith("tenant-", StringComparison.Ordinal));

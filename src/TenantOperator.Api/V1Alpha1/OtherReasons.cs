@@ -9,9 +9,6 @@ public static class TenantUserReasons
     /// <summary>Work is under way.</summary>
     public const string Progressing = "Progressing";
 
-    /// <summary>The object is being deleted.</summary>
-    public const string Deleting = "Deleting";
-
     /// <summary>spec.paused, the tenant's or the platform's stops all changes.</summary>
     public const string Paused = "Paused";
 
@@ -23,9 +20,6 @@ public static class TenantUserReasons
 
     /// <summary>The tenant is suspended, so the person has no access for now.</summary>
     public const string TenantSuspended = "TenantSuspended";
-
-    /// <summary>The tenant is about to end on the platform, so nobody can be invited.</summary>
-    public const string TenantCancelling = "TenantCancelling";
 
     /// <summary>spec.active is false: the person has no access on purpose.</summary>
     public const string Inactive = "Inactive";
@@ -48,14 +42,8 @@ public static class TenantUserReasons
     /// <summary>An older TenantUser of the same tenant has this address.</summary>
     public const string DuplicateEmail = "DuplicateEmail";
 
-    /// <summary>The platform block is not that of the tenant's platform.</summary>
-    public const string PlatformMismatch = "PlatformMismatch";
-
     /// <summary>The platform gave no answer, or a fault of its own; tried again.</summary>
     public const string PlatformUnreachable = "PlatformUnreachable";
-
-    /// <summary>The platform does not know the role.</summary>
-    public const string RoleNotFound = "RoleNotFound";
 
     /// <summary>The role reaches other tenants and the platform here does not allow it. Warning Event.</summary>
     public const string PrivilegedRole = "PrivilegedRole";
@@ -68,12 +56,6 @@ public static class TenantUserReasons
 
     /// <summary>A change was not accepted; tried again.</summary>
     public const string UpdateFailed = "UpdateFailed";
-
-    /// <summary>An account was made. Event.</summary>
-    public const string UserCreated = "UserCreated";
-
-    /// <summary>An account that existed was added to the tenant. Event.</summary>
-    public const string UserAdded = "UserAdded";
 
     /// <summary>Access was taken away. Event.</summary>
     public const string UserRemoved = "UserRemoved";
@@ -99,9 +81,6 @@ public static class TenantPackageReasons
 
     /// <summary>More units are held than spec.quantity says.</summary>
     public const string Surplus = "Surplus";
-
-    /// <summary>The spec contradicts itself; the message says how.</summary>
-    public const string Invalid = "Invalid";
 }
 
 /// <summary>Reasons in the conditions and Events of a TenantPlatform.</summary>
@@ -200,9 +179,6 @@ public static class TenantTemplateReasons
 
     /// <summary>The template on the platform is as declared.</summary>
     public const string Synced = "Synced";
-
-    /// <summary>The template has no counterpart on a platform.</summary>
-    public const string NotOwned = "NotOwned";
 
     /// <summary>The platform refused a value for good; waits for a change of the spec.</summary>
     public const string InvalidRequest = "InvalidRequest";

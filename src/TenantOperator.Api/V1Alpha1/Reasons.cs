@@ -24,6 +24,9 @@ public static class TenantConditions
     /// <summary>A managed field was changed outside.</summary>
     public const string Drifted = "Drifted";
 
+    /// <summary>The platform ends the tenant within 14 days. Present only while true.</summary>
+    public const string ExpiringSoon = "ExpiringSoon";
+
     /// <summary>The deletion waits for a person or for its grace period.</summary>
     public const string DeletionBlocked = "DeletionBlocked";
 }

@@ -84,9 +84,6 @@ public static class TenantReasons
     /// <summary>The platform refused a value for good; waits for a change of the spec.</summary>
     public const string InvalidRequest = "InvalidRequest";
 
-    /// <summary>The platform cannot change this name.</summary>
-    public const string RenameUnsupported = "RenameUnsupported";
-
     /// <summary>The spec asks for what this platform cannot do; the rest is done.</summary>
     public const string UnsupportedFields = "UnsupportedFields";
 
@@ -134,9 +131,6 @@ public static class TenantReasons
 
     /// <summary>The tenant expires within 14 days. Event.</summary>
     public const string ExpiringSoon = "ExpiringSoon";
-
-    /// <summary>The tenant is about to end on the platform, so nobody can be invited.</summary>
-    public const string TenantCancelling = "TenantCancelling";
 
     /// <summary>The tenant moved to another partner. Warning Event.</summary>
     public const string PartnerTransfer = "PartnerTransfer";
@@ -228,10 +222,7 @@ public static class TenantReasons
     /// <summary>The platform cannot suspend, so the tenant was left as it was. Warning Event.</summary>
     public const string SuspendUnsupported = "SuspendUnsupported";
 
-    /// <summary>The tenant was made. Event.</summary>
-    public const string TenantCreated = "TenantCreated";
-
-    /// <summary>A tenant that existed was taken up. Event.</summary>
+    /// <summary>A tenant that existed on a remote platform was taken up. Event.</summary>
     public const string TenantAdopted = "TenantAdopted";
 
     /// <summary>The tenant was deleted. Event.</summary>

@@ -13,7 +13,7 @@ public sealed record TenantStatus
     /// <summary>Where the tenant is in its life.</summary>
     public TenantPhase? Phase { get; init; }
 
-    /// <summary>Ready, TemplateResolved, PackageAllocated, Synced, UsersSynced, WithinLimits, Suspended, Drifted, DeletionBlocked; Reconciling and Stalled while true.</summary>
+    /// <summary>Ready, TemplateResolved, PackageAllocated, Synced, UsersSynced, WithinLimits, Suspended, Drifted; DeletionBlocked, ExpiringSoon, Reconciling and Stalled while true.</summary>
     [Count(16), ListMap("type")]
     [ImmutableObject(true)]
     public IReadOnlyList<Condition>? Conditions { get; init; }

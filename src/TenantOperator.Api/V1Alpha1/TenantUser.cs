@@ -264,18 +264,11 @@ public sealed record TenantUserStatus
     [Text(253)]
     public string? Role { get; init; }
 
-    /// <summary>Whether the account was made for this object or existed before.</summary>
-    public UserOrigin? Origin { get; init; }
-
-    /// <summary>Whether the platform sent its welcome mail.</summary>
+    /// <summary>Whether the platform was asked to send its welcome mail when the operator added the person. Absent for people who were there before.</summary>
     public bool? InvitationSent { get; init; }
 
-    /// <summary>When the person last signed in, if the platform says so.</summary>
+    /// <summary>When the person last signed in, if the platform says so; up to a day older than the truth. Hatz: last_sign_in_at. ProcessMind: lastLoginAt. mindzieStudio: lastLogin.</summary>
     public DateTimeOffset? LastSignInAt { get; init; }
-
-    /// <summary>How many credits a month the person's role allows. Hatz: user_credit_limit of the role.</summary>
-    [Range(0, long.MaxValue)]
-    public long? UserCreditLimit { get; init; }
 
     /// <summary>Fields of the spec that this platform cannot carry out; they have no effect there.</summary>
     [Count(32, ItemLength = 128), ListSet]
@@ -284,14 +277,4 @@ public sealed record TenantUserStatus
     /// <summary>The value of the annotation tenantoperator.io/reconcile-requested-at that was last taken up.</summary>
     [Text(253)]
     public string? LastHandledReconcileAt { get; init; }
-}
-
-/// <summary>How a person came into a tenant.</summary>
-public enum UserOrigin
-{
-    /// <summary>A new account was made.</summary>
-    Created,
-
-    /// <summary>An account that existed was added.</summary>
-    Added,
 }

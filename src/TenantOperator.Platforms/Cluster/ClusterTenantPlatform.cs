@@ -195,7 +195,10 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
                 member => new MemberObservation(
                     PlatformOutcome.Ok,
                     RoleBindingPlan.UsernameOf(wish.Platform, member.User),
-                    string.Join(", ", member.Roles.Select(role => RoleBindingPlan.ClusterRoleOf(wish.Platform, role)).Distinct(StringComparer.Ordinal))),
+                    string.Join(", ", member.Roles.Select(role => RoleBindingPlan.ClusterRoleOf(wish.Platform, role)).Distinct(StringComparer.Ordinal)))
+                {
+                    Unsupported = member.User.Spec.SendInvitation == true ? ["sendInvitation"] : [],
+                },
                 StringComparer.Ordinal),
             Drifted = [.. changes.Where(kept => kept.Differed).Select(kept => kept.Description)],
         };

@@ -79,6 +79,9 @@ internal sealed class HatzRoster(HatzClient client, TenantWish wish, Dictionary<
 
     protected override (string? Id, string? Role) Show(HatzUserRow person) => (person.Id.Length > 0 ? person.Id : null, person.RoleName);
 
+    // It has no name but those two.
+    protected override IEnumerable<string> UnsupportedOf(MemberWish member, HatzUserRow? person) => member.User.Spec.DisplayName is null ? [] : ["displayName"];
+
     private async Task<PlatformOutcome?> InviteAsync(IReadOnlyList<MemberWish> batch, CancellationToken cancellationToken)
     {
         var users = batch.Select(member => new HatzNewUser(
@@ -112,6 +115,7 @@ internal sealed class HatzRoster(HatzClient client, TenantWish wish, Dictionary<
             else
             {
                 Keep(RowOf(member));
+                NoteAdded(member);
                 Note(member, PlatformOutcome.Ok);
             }
         }

@@ -64,6 +64,8 @@ internal sealed record HatzUserRow : IRemotePerson
     public string? LastName { get; init; }
 
     public string? RoleName { get; init; }
+
+    public DateTimeOffset? LastSignInAt { get; init; }
 }
 
 /// <summary>The MSP's own account. Versions of the API differ in what they tell.</summary>

@@ -110,6 +110,7 @@ internal sealed class MindzieRoster(MindzieAccount account, TenantWish wish, Dic
         var person = With(new MindziePerson { UserId = added.Value.UserId ?? "", Email = spec.Email }, wished.DisplayName, wished.RoleName);
         IsInDoubt |= person.UserId.Length == 0;
         Keep(person);
+        NoteAdded(member);
         return IsServiceWished(member, person) && person.UserId.Length > 0 ? await ChangeAsync(member, person, cancellationToken) : RemoteResult.Of(person);
     }
 
@@ -117,6 +118,9 @@ internal sealed class MindzieRoster(MindzieAccount account, TenantWish wish, Dic
         ((await account.RemovePersonAsync(TenantId, person.UserId, TenantUid, cancellationToken)).ToOutcome() ?? PlatformOutcome.Ok, null);
 
     protected override (string? Id, string? Role) Show(MindziePerson person) => (person.UserId.Length > 0 ? person.UserId : null, RoleIn(person, TenantId));
+
+    // First and last name are taken when an account is made, and neither shown nor changed later: nobody can tell.
+    protected override IEnumerable<string> UnsupportedOf(MemberWish member, MindziePerson? person) => [];
 
     // The first in the order of the documents: it knows one role.
     private static string RoleFor(MemberWish member) => (member.User.Spec.Mindzie?.Role ?? (

@@ -123,6 +123,9 @@ internal sealed record MindziePerson : IRemotePerson
 
     public string? HomeTenantId { get; init; }
 
+    [JsonPropertyName("lastLogin")]
+    public DateTimeOffset? LastSignInAt { get; init; }
+
     public IReadOnlyList<MindzieAssignmentRow>? Tenants { get; init; }
 
     [JsonIgnore]

@@ -96,6 +96,7 @@ internal sealed class ProcessMindRoster(ProcessMindAccount account, TenantWish w
         };
         IsInDoubt |= person.Id.Length == 0;
         Keep(person);
+        NoteAdded(member);
         return OrganizationChangeOf(member, person) is null ? RemoteResult.Of(person) : await ChangeAsync(member, person, cancellationToken);
     }
 
@@ -120,6 +121,19 @@ internal sealed class ProcessMindRoster(ProcessMindAccount account, TenantWish w
 
     protected override (string? Id, string? Role) Show(ProcessMindPerson person) =>
         (person.Id.Length > 0 ? person.Id : null, string.Join(", ", RolesOf(person).Select(role => role == TenantRole.Member ? "user" : role.ToString().ToLowerInvariant())));
+
+    // Names are taken when a person is added, and there is no call to change them.
+    protected override IEnumerable<string> UnsupportedOf(MemberWish member, ProcessMindPerson? person)
+    {
+        var spec = member.User.Spec;
+        return new[]
+        {
+            spec.DisplayName is null ? null : "displayName",
+            person is not null && spec.FirstName is { } first && first != (person.FirstName ?? "") ? "firstName" : null,
+            person is not null && spec.LastName is { } last && last != (person.LastName ?? "") ? "lastName" : null,
+            spec.SendInvitation == true ? "sendInvitation" : null,
+        }.OfType<string>();
+    }
 
     private static ProcessMindOrganizationFlags? OrganizationOf(MemberWish member) => member.User.Spec.ProcessMind?.Organization;
 

@@ -74,7 +74,8 @@ internal sealed record ProcessMindPerson : IRemotePerson
 
     public string? LastName { get; init; }
 
-    public DateTimeOffset? LastLoginAt { get; init; }
+    [JsonPropertyName("lastLoginAt")]
+    public DateTimeOffset? LastSignInAt { get; init; }
 
     public bool? IsActiveInTenant { get; init; }
 

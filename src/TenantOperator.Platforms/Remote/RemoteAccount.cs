@@ -17,6 +17,9 @@ internal interface IRemotePerson
 {
     /// <summary>The address in lower case.</summary>
     string Key { get; }
+
+    /// <summary>When the person last signed in; null: never, or the platform does not say.</summary>
+    DateTimeOffset? LastSignInAt { get; }
 }
 
 /// <summary>

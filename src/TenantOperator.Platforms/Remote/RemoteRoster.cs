@@ -17,6 +17,7 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
 
     private readonly Dictionary<string, MemberObservation> members = new(StringComparer.Ordinal);
     private readonly List<string> drifted = [];
+    private readonly HashSet<string> added = new(StringComparer.Ordinal);
     private readonly long began = clock.GetTimestamp();
 
     /// <summary>Whether a call ended so that nobody knows what was done: what is known of the people must be read anew.</summary>
@@ -75,7 +76,11 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
         {
             if (change.ReportOnly)
             {
-                members[member.User.Metadata.Name] = new MemberObservation(PlatformOutcome.Ok, member.User.Status?.ExternalId, member.User.Status?.Role);
+                members[member.User.Metadata.Name] = new MemberObservation(PlatformOutcome.Ok, member.User.Status?.ExternalId, member.User.Status?.Role)
+                {
+                    LastSignInAt = member.User.Status?.LastSignInAt,
+                    Unsupported = member.User.Status?.UnsupportedFields ?? [],
+                };
             }
         }
     }
@@ -97,6 +102,9 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
 
     /// <summary>The id and the role of a person in the platform's words.</summary>
     protected abstract (string? Id, string? Role) Show(TPerson person);
+
+    /// <summary>Fields that have no effect on this platform, if they are set.</summary>
+    protected abstract IEnumerable<string> UnsupportedOf(MemberWish member, TPerson? person);
 
     /// <summary>Adds people one by one, until a call ends so that the next one would end likewise. Null: all were tried.</summary>
     protected virtual async Task<PlatformOutcome?> AddAllAsync(IReadOnlyList<MemberWish> absent, CancellationToken cancellationToken)
@@ -144,8 +152,16 @@ internal abstract class RemoteRoster<TPerson>(TenantWish wish, Dictionary<string
     protected void Note(MemberWish member, PlatformOutcome outcome)
     {
         var (id, role) = people.TryGetValue(KeyOf(member), out var person) ? Show(person) : (null, null);
-        members[member.User.Metadata.Name] = new MemberObservation(outcome, id, role);
+        members[member.User.Metadata.Name] = new MemberObservation(outcome, id, role)
+        {
+            LastSignInAt = person?.LastSignInAt,
+            InvitationSent = outcome is PlatformOutcome.Done && added.Contains(KeyOf(member)) ? member.User.Spec.SendInvitation == true : null,
+            Unsupported = [.. UnsupportedOf(member, person)],
+        };
     }
+
+    /// <summary>The platform says that it has added the person.</summary>
+    protected void NoteAdded(MemberWish member) => added.Add(KeyOf(member));
 
     private async Task<PlatformOutcome?> TryAsync(MemberWish member, Func<Task<RemoteResult<TPerson>>> callAsync)
     {

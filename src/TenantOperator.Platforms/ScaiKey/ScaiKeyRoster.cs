@@ -102,6 +102,7 @@ internal sealed class ScaiKeyRoster(ScaiKeyAccount account, TenantWish wish, Dic
         var person = added.Value with { Email = spec.Email, FirstName = added.Value.FirstName ?? spec.FirstName, LastName = added.Value.LastName ?? spec.LastName };
         IsInDoubt |= person.Id.Length == 0;
         Keep(person);
+        NoteAdded(member);
         return person.Id.Length > 0 && DifferencesOf(member, person).Count > 0 ? await ChangeAsync(member, person, cancellationToken) : RemoteResult.Of(person);
     }
 
@@ -118,6 +119,18 @@ internal sealed class ScaiKeyRoster(ScaiKeyAccount account, TenantWish wish, Dic
 
     protected override (string? Id, string? Role) Show(ScaiKeyPerson person) =>
         (person.Id.Length > 0 ? person.Id : null, person.Grants.Where(grant => Is(grant, SuperAdmin) || Is(grant, PartnerAdmin) || IsOfTenant(grant, TenantId)).Select(grant => grant.Role?.ToUpperInvariant()).FirstOrDefault() ?? "USER");
+
+    // Names of people from a directory come from there.
+    protected override IEnumerable<string> UnsupportedOf(MemberWish member, ScaiKeyPerson? person)
+    {
+        var spec = member.User.Spec;
+        return person?.IdentitySource is null ? [] : new[]
+        {
+            spec.FirstName is { } first && first != (person.FirstName ?? "") ? "firstName" : null,
+            spec.LastName is { } last && last != (person.LastName ?? "") ? "lastName" : null,
+            spec.DisplayName is { } display && display != person.DisplayName ? "displayName" : null,
+        }.OfType<string>();
+    }
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
@@ -154,7 +167,6 @@ internal sealed class ScaiKeyRoster(ScaiKeyAccount account, TenantWish wish, Dic
     {
         var spec = member.User.Spec;
 
-        // Names of people from a directory come from there.
         var named = person.IdentitySource is null;
         return new()
         {

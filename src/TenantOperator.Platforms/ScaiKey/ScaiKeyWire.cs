@@ -96,6 +96,10 @@ internal sealed record ScaiKeyPerson : IRemotePerson
 
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>Not told by any document.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? LastSignInAt => null;
+
     /// <summary>What the person was granted.</summary>
     [JsonIgnore]
     public IReadOnlyList<ScaiKeyGrant> Grants { get; init; } = [];

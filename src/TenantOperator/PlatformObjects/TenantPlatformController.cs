@@ -34,6 +34,11 @@ internal sealed class TenantPlatformController(
                 events.Record(entity.Reference(), EventType.Warning, TenantPlatformReasons.DeletionBreakerOpen, "Delete", MassDeletionGuard.WhyOpen(guard.CountOf(key), key, exists: true));
             }
 
+            foreach (var (type, reason, note) in PlatformStatusRules.News(entity.Status, status))
+            {
+                events.Record(entity.Reference(), type, reason, "ReadAccount", note);
+            }
+
             status = UsageConditionRules.Next(status, entity, usage.Find(key), clock.GetUtcNow());
             if (UsageConditionRules.Between(entity.Status, status) is { } news)
             {
@@ -100,6 +105,22 @@ internal static class PlatformStatusRules
                 ? asked
                 : platform.Status?.LastHandledReconcileAt,
         };
+    }
+
+    /// <summary>What of the account on the platform is worth an Event.</summary>
+    public static IEnumerable<(EventType Type, string Reason, string Note)> News(TenantPlatformStatus? old, TenantPlatformStatus now)
+    {
+        if (now.Account is { CreditsUsed: { } used, CreditLimit: > 0 and var limit } account && IsLow(account) && !IsLow(old?.Account))
+        {
+            yield return (EventType.Warning, TenantPlatformReasons.AccountCreditsLow, $"The account on the platform has spent {used} of its {limit} credits. When all are spent, its tenants have none.");
+        }
+
+        if (now.Tenants?.Unmanaged is > 0 and var unmanaged && unmanaged > (old?.Tenants?.Unmanaged ?? 0))
+        {
+            yield return (EventType.Normal, TenantPlatformReasons.TenantsDiscovered, $"{unmanaged} tenants on the platform have no Tenant here. They are left as they are; to take one up, apply a Tenant with its id in spec.externalId.");
+        }
+
+        static bool IsLow(PlatformAccount? account) => account is { CreditsUsed: { } used, CreditLimit: > 0 and var limit } && used >= limit * 0.8;
     }
 
     // Counted on the platform, if that is wished for; never taken in by themselves.

@@ -11,6 +11,12 @@ namespace TenantOperator.Tenants;
 /// </summary>
 internal static class DriftRules
 {
+    // Something cannot be done at all; everything else was.
+    private static readonly HashSet<string> DoneButFor = new(StringComparer.Ordinal)
+    {
+        TenantReasons.UnsupportedFields, TenantReasons.SuspendUnsupported, TenantReasons.PodSecurityNotAllowed,
+    };
+
     /// <summary>Whether the platform once had all that is wished for now.</summary>
     public static bool IsSettled(TenantStatus? old, long? generation, EffectiveSettings effective, bool suspended) =>
         (Holds(old, TenantConditions.Synced, generation) || Holds(old, TenantConditions.Drifted, generation))
@@ -25,7 +31,8 @@ internal static class DriftRules
             && status.ExternalId is not null && status.ExternalId == markOf(member));
 
     private static bool Holds(TenantStatus? status, string type, long? generation) =>
-        status?.Conditions?.Any(condition => condition.Type == type && condition.Status == ConditionStatus.True && condition.ObservedGeneration == generation) == true;
+        status?.Conditions?.Any(condition => condition.Type == type && condition.ObservedGeneration == generation
+            && (condition.Status == ConditionStatus.True || (type == TenantConditions.Synced && DoneButFor.Contains(condition.Reason)))) == true;
 
     private static bool IsTrue(TenantStatus? status, string type) =>
         status?.Conditions?.Any(condition => condition.Type == type && condition.Status == ConditionStatus.True) == true;

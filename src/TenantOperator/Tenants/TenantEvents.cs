@@ -66,6 +66,11 @@ internal static class TenantEvents
                 $"Changed outside and put back: {string.Join(", ", corrected)}.");
         }
 
+        if (Find(now, TenantConditions.ExpiringSoon) is { } soon && Find(old, TenantConditions.ExpiringSoon) is null)
+        {
+            yield return new(EventType.Warning, soon.Reason, "ReadTenant", soon.Message);
+        }
+
         foreach (var happening in OfRemote(old?.Remote, now.Remote).Concat(pass.Observation?.Warnings.Select(warning => new Happening(EventType.Warning, warning.Reason, "Create", warning.Note)) ?? []))
         {
             yield return happening;
@@ -89,6 +94,11 @@ internal static class TenantEvents
     // What the platform's own site, or a creation, has brought about.
     private static IEnumerable<Happening> OfRemote(RemoteTenant? old, RemoteTenant? now)
     {
+        if (now?.Origin == RemoteOrigin.Adopted && old?.Origin is null)
+        {
+            yield return new(EventType.Normal, TenantReasons.TenantAdopted, "Adopt", "The tenant existed on the platform and was taken up; it is made as declared from now on.");
+        }
+
         if (now?.PurchaseOccurred == true && old?.PurchaseOccurred != true)
         {
             yield return new(EventType.Warning, TenantReasons.PurchaseOccurred, "Create", "Making the tenant bought a package, since none was unassigned. It costs money.");

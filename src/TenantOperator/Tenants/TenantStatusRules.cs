@@ -7,6 +7,8 @@ namespace TenantOperator.Tenants;
 /// <summary>The status of a tenant after a pass: a pure function of the old status, what the pass found, and how it ended. Nothing in it changes by itself.</summary>
 internal static class TenantStatusRules
 {
+    private static readonly TimeSpan ExpiresSoon = TimeSpan.FromDays(14);
+
     // What the schema allows in a list of fields.
     private const int MostFields = 64;
 
@@ -27,6 +29,7 @@ internal static class TenantStatusRules
         SetDrifted(conditions, pass, outcome);
         SetSuspended(conditions, pass, old);
         SetDeletion(conditions, pass, outcome);
+        SetExpiringSoon(conditions, pass, old, now);
 
         return old with
         {
@@ -196,6 +199,11 @@ internal static class TenantStatusRules
         {
             conditions.False(TenantConditions.Synced, denied.Reason, denied.Message);
         }
+        else if (observation.Unsupported is { Count: > 0 } fields)
+        {
+            conditions.False(
+                TenantConditions.Synced, TenantReasons.UnsupportedFields, $"The platform cannot carry out {string.Join(", ", fields.Distinct(StringComparer.Ordinal))}. Everything else is as declared. Remove what has no effect, or change it in the platform's own site.");
+        }
         else if (outcome is StepOutcome.Failed failed && pass.Roster is null)
         {
             conditions.False(TenantConditions.Synced, TenantReasons.UpdateFailed, FailureMessage(failed));
@@ -304,6 +312,15 @@ internal static class TenantStatusRules
         {
             var wayOut = outcome is StepOutcome.Blocked && pass.Deletion is null ? " To let go of the tenant as it is: set spec.deletionPolicy to Retain." : "";
             conditions.True(TenantConditions.DeletionBlocked, why.Reason, why.Message + wayOut);
+        }
+    }
+
+    private static void SetExpiringSoon(ConditionSet conditions, TenantPass pass, TenantStatus old, DateTimeOffset now)
+    {
+        if ((pass.Observation?.Remote ?? old.Remote)?.ExpiresAt is { } end && end > now && end - now <= ExpiresSoon)
+        {
+            conditions.True(
+                TenantConditions.ExpiringSoon, TenantReasons.ExpiringSoon, $"The tenant ends on the platform at {end.UtcDateTime:yyyy-MM-dd HH:mm}Z, and nobody gets in then. To go on: set a later date in the spec.");
         }
     }
 

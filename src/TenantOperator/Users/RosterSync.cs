@@ -82,7 +82,11 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
                 continue;
             }
 
-            if (user.Spec.DeletionPolicy == UserDeletionPolicy.Retain)
+            if (diff.Change.FarewellOf(keyOf(user)) == Farewell.DeleteAccount && diff.Change.Removed.Any(person => person.Key == keyOf(user)))
+            {
+                events.Record(user.Reference(), EventType.Normal, TenantUserReasons.AccountDeleted, "Delete", "The TenantUser was deleted with deletionPolicy DeleteAccount; the person's account was deleted on the platform.");
+            }
+            else if (user.Spec.DeletionPolicy == UserDeletionPolicy.Retain)
             {
                 events.Record(user.Reference(), EventType.Normal, TenantUserReasons.UserRetained, "Delete", "The TenantUser was deleted with deletionPolicy Retain; the person's access was left as it is.");
             }

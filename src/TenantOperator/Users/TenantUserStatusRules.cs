@@ -9,9 +9,14 @@ internal static class TenantUserStatusRules
     private const string LastAdminMessage =
         "The last admin is not removed or demoted, so that somebody can still get in. Give another TenantUser of this tenant the role Admin first.";
 
+    // A sign-in is news once a day: nobody is to be written for each of theirs.
+    private static readonly TimeSpan SignInNews = TimeSpan.FromDays(1);
+
     /// <summary>For somebody in the roster.</summary>
-    public static TenantUserStatus ForMember(TenantUser user, MemberObservation? observed, StepOutcome roster, bool suspended, bool lastAdmin, DateTimeOffset now)
+    public static TenantUserStatus ForMember(
+        TenantUser user, MemberObservation? observed, StepOutcome roster, bool suspended, bool lastAdmin, PlatformType platform, DateTimeOffset now)
     {
+        var fields = observed is null ? null : UnsupportedFields(user, observed, platform);
         var problem = (observed is null ? roster : StepOutcome.Of(observed.Outcome)) switch
         {
             StepOutcome.Blocked blocked => (blocked.Reason, blocked.Message),
@@ -21,17 +26,25 @@ internal static class TenantUserStatusRules
         };
         if (problem is { } known)
         {
-            return Next(user, ConditionStatus.False, known.Reason, known.Message, user.Status?.ExternalId, user.Status?.Role, now);
+            return Next(user, ConditionStatus.False, known.Reason, known.Message, Known(user) with { UnsupportedFields = fields ?? user.Status?.UnsupportedFields }, now);
         }
 
+        var seen = new TenantUserStatus
+        {
+            ExternalId = observed?.ExternalId,
+            Role = observed?.Role,
+            LastSignInAt = SignInOf(user.Status?.LastSignInAt, observed?.LastSignInAt),
+            InvitationSent = observed?.InvitationSent ?? user.Status?.InvitationSent,
+            UnsupportedFields = fields,
+        };
         if (lastAdmin)
         {
-            return Next(user, ConditionStatus.False, TenantUserReasons.LastAdmin, LastAdminMessage, observed?.ExternalId, observed?.Role, now);
+            return Next(user, ConditionStatus.False, TenantUserReasons.LastAdmin, LastAdminMessage, seen, now);
         }
 
         return suspended
-            ? Next(user, ConditionStatus.True, TenantUserReasons.TenantSuspended, "The tenant is suspended, so the person has no access for now.", observed?.ExternalId, observed?.Role, now)
-            : Next(user, ConditionStatus.True, TenantUserReasons.Synced, "The person has the access that is declared.", observed?.ExternalId, observed?.Role, now);
+            ? Next(user, ConditionStatus.True, TenantUserReasons.TenantSuspended, "The tenant is suspended, so the person has no access for now.", seen, now)
+            : Next(user, ConditionStatus.True, TenantUserReasons.Synced, "The person has the access that is declared.", seen, now);
     }
 
     /// <summary>For somebody who is not in the roster.</summary>
@@ -40,33 +53,57 @@ internal static class TenantUserStatusRules
     /// <param name="now">The time.</param>
     public static TenantUserStatus ForLeftOut(LeftOut person, bool stillIn, DateTimeOffset now) => person.Reason switch
     {
-        TenantUserReasons.Paused => Next(person.User, ConditionStatus.Unknown, person.Reason, person.Message, person.User.Status?.ExternalId, person.User.Status?.Role, now),
-        TenantUserReasons.DuplicateEmail => Next(person.User, ConditionStatus.False, person.Reason, person.Message, externalId: null, role: null, now),
+        TenantUserReasons.Paused => Next(person.User, ConditionStatus.Unknown, person.Reason, person.Message, Known(person.User), now),
+        TenantUserReasons.DuplicateEmail => Next(person.User, ConditionStatus.False, person.Reason, person.Message, Unknown, now),
         _ when stillIn => Next(
             person.User,
             ConditionStatus.False,
             person.Waiting ? person.Reason : TenantUserReasons.AccessKept,
             person.Waiting ? person.Message + " Until then the person keeps the access of before." : AccessKeptMessage(person.User.Spec.TenantRef.Name),
-            person.User.Status?.ExternalId,
-            person.User.Status?.Role,
+            Known(person.User),
             now),
-        TenantUserReasons.Inactive => Next(person.User, ConditionStatus.True, person.Reason, person.Message, externalId: null, role: null, now),
-        _ => Next(person.User, ConditionStatus.False, person.Reason, person.Message, externalId: null, role: null, now),
+        TenantUserReasons.Inactive => Next(person.User, ConditionStatus.True, person.Reason, person.Message, Unknown, now),
+        _ => Next(person.User, ConditionStatus.False, person.Reason, person.Message, Unknown, now),
     };
 
     /// <summary>For somebody whose tenant cannot take people yet, or is not there.</summary>
     public static TenantUserStatus ForAbsentTenant(TenantUser user, ConditionStatus ready, string reason, string message, DateTimeOffset now) =>
-        Next(user, ready, reason, message, user.Status?.ExternalId, user.Status?.Role, now);
+        Next(user, ready, reason, message, Known(user), now);
 
     private static string AccessKeptMessage(string tenant) =>
         $"The person still has access, because a guard of Tenant \"{tenant}\" holds the removal; its condition UsersSynced says which: kubectl describe tenant {tenant}";
 
-    private static TenantUserStatus Next(TenantUser user, ConditionStatus ready, string reason, string message, string? externalId, string? role, DateTimeOffset now)
+    private static TenantUserStatus Unknown { get; } = new();
+
+    // What was seen of the person last.
+    private static TenantUserStatus Known(TenantUser user) => user.Status is { } old
+        ? new() { ExternalId = old.ExternalId, Role = old.Role, LastSignInAt = old.LastSignInAt, InvitationSent = old.InvitationSent, UnsupportedFields = old.UnsupportedFields }
+        : Unknown;
+
+    private static DateTimeOffset? SignInOf(DateTimeOffset? old, DateTimeOffset? seen) => old is { } then && seen is { } now && (now - then).Duration() < SignInNews ? old : seen ?? old;
+
+    // The settings for another platform than that of the tenant, and what this one cannot do.
+    private static IReadOnlyList<string>? UnsupportedFields(TenantUser user, MemberObservation observed, PlatformType platform)
+    {
+        var spec = user.Spec;
+        string?[] blocks =
+        [
+            spec.Cluster is not null && platform != PlatformType.Cluster ? "cluster" : null,
+            spec.Hatz is not null && platform != PlatformType.Hatz ? "hatz" : null,
+            spec.ProcessMind is not null && platform != PlatformType.ProcessMind ? "processMind" : null,
+            spec.Mindzie is not null && platform != PlatformType.Mindzie ? "mindzie" : null,
+            spec.ScaiKey is not null && platform != PlatformType.ScaiKey ? "scaiKey" : null,
+        ];
+        IReadOnlyList<string> fields = [.. blocks.OfType<string>(), .. observed.Unsupported];
+        return fields.Count == 0 ? null : user.Status?.UnsupportedFields is { } old && old.SequenceEqual(fields) ? old : fields;
+    }
+
+    private static TenantUserStatus Next(TenantUser user, ConditionStatus ready, string reason, string message, TenantUserStatus seen, DateTimeOffset now)
     {
         var old = user.Status;
         var generation = user.Metadata.Generation;
         var request = user.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true ? asked : old?.LastHandledReconcileAt;
-        var next = new TenantUserStatus { ObservedGeneration = generation, ExternalId = externalId, Role = role, LastHandledReconcileAt = request };
+        var next = seen with { ObservedGeneration = generation, LastHandledReconcileAt = request };
         if (old is { Conditions: { Count: 2 } known } && old with { Conditions = null } == next && Says(CommonConditions.Ready) && Says(TenantUserConditions.Synced))
         {
             return old;

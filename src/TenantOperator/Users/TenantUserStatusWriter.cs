@@ -20,7 +20,7 @@ internal sealed class TenantUserStatusWriter(ResourceCache<TenantUser> users, Wr
         var admin = pass.RosterDiff!.LastAdminKept;
         foreach (var member in pass.RosterDiff.Change.Members)
         {
-            Add(member.User, TenantUserStatusRules.ForMember(member.User, pass.Roster!.Members.GetValueOrDefault(member.User.Metadata.Name), roster, pass.Suspended, IsLastAdmin(member), now));
+            Add(member.User, TenantUserStatusRules.ForMember(member.User, pass.Roster!.Members.GetValueOrDefault(member.User.Metadata.Name), roster, pass.Suspended, IsLastAdmin(member), pass.Adapter!.Type, now));
         }
 
         var kept = pass.RosterDiff.Change.Kept.Select(person => person.Key).ToHashSet(StringComparer.Ordinal);

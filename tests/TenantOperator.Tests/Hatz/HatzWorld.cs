@@ -62,6 +62,12 @@ internal sealed class HatzWorld(HatzEmulator hatz) : RemoteWorld(hatz)
     public override void ChangeRole(string id, string email, bool admin) =>
         hatz.ChangeUser(hatz.State.UsersOf(id).Single(user => user.Email == email).Id, user => user with { RoleName = admin ? Admin : "general_user" });
 
+    public override bool SignIn(string id, string email, DateTimeOffset at)
+    {
+        hatz.ChangeUser(hatz.State.UsersOf(id).Single(user => user.Email == email).Id, user => user with { LastSignInAt = at });
+        return true;
+    }
+
     public override void AddPerson(string id, string email) => hatz.AddUser(id, email);
 
     public override void Revoke() => hatz.RevokeKey(hatz.Key);

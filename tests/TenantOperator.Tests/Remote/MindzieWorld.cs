@@ -41,6 +41,12 @@ internal sealed class MindzieWorld(MindzieEmulator mindzie) : RemoteWorld(mindzi
         Assignments = state.Assignments.With(MindzieAssignment.KeyOf(state.FindUser(email)!.Id, id), assignment => assignment with { RoleName = admin ? Admin : "User" }),
     });
 
+    public override bool SignIn(string id, string email, DateTimeOffset at)
+    {
+        mindzie.ChangeUser(mindzie.State.FindUser(email)!.Id, user => user with { LastLogin = at });
+        return true;
+    }
+
     public override void AddPerson(string id, string email) => mindzie.AddUser(email, tenantId: id);
 
     public override void Revoke() => mindzie.RevokeKey(mindzie.Key);

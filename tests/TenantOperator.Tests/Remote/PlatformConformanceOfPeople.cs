@@ -143,6 +143,32 @@ public sealed class PlatformConformanceOfPeople(OperatorCluster cluster)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Platforms))]
+    public async Task The_last_sign_in_is_shown_where_the_platform_tells(PlatformType type)
+    {
+        await using var world = await OpenAsync(type);
+        var at = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        if (!world.SignIn(world.Tenant.Id, "omar@acme.example", at))
+        {
+            return;
+        }
+
+        await Until.TrueAsync(async () => (await world.Account.UntilUserAsync("omar", TenantUserReasons.Synced)).Status!.LastSignInAt == at, "the sign-in is shown");
+        (await world.Account.UntilUserAsync("jane", TenantUserReasons.Synced)).Status!.LastSignInAt.Should().BeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Platforms))]
+    public async Task What_has_no_effect_on_the_platform_is_named(PlatformType type)
+    {
+        await using var world = await OpenAsync(type);
+        await world.Account.PatchSpecAsync("tenantusers", "omar", """{"cluster":{"username":"omar"}}""");
+
+        await Until.TrueAsync(async () => (await world.Account.UntilUserAsync("omar", TenantUserReasons.Synced)).Status!.UnsupportedFields is ["cluster"], "the settings for another platform are named");
+        (await world.Account.UntilUserAsync("omar", TenantUserReasons.Synced)).Status!.InvitationSent.Should().BeFalse("nobody asked for one");
+    }
+
     private async Task<RemoteWorld> OpenAsync(PlatformType type)
     {
         var world = await RemoteWorld.OpenAsync(cluster, type);

@@ -41,6 +41,12 @@ internal sealed class ProcessMindWorld(ProcessMindEmulator processMind) : Remote
     public override void ChangeRole(string id, string email, bool admin) =>
         processMind.ChangeAccess(processMind.State.FindUser(email)!.Id, id, access => access with { IsAdminInTenant = admin });
 
+    public override bool SignIn(string id, string email, DateTimeOffset at)
+    {
+        processMind.Change(state => state with { Users = state.Users.With(state.FindUser(email)! with { LastLoginAt = at }) });
+        return true;
+    }
+
     public override void AddPerson(string id, string email) => processMind.AddUser(id, email);
 
     public override void Revoke() => processMind.RevokeKey(processMind.Key);

@@ -104,6 +104,9 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
     /// <summary>Makes somebody an admin or an ordinary member behind the operator's back.</summary>
     public abstract void ChangeRole(string id, string email, bool admin);
 
+    /// <summary>Somebody signs in. False: the platform does not tell.</summary>
+    public abstract bool SignIn(string id, string email, DateTimeOffset at);
+
     /// <summary>Adds somebody behind the operator's back.</summary>
     public abstract void AddPerson(string id, string email);
 

@@ -49,6 +49,8 @@ internal sealed class ScaiKeyWorld(ScaiKeyEmulator scaiKey) : RemoteWorld(scaiKe
         return state with { AdminRoles = admin ? others.With(new ScaiKeyAdminRole("adr_by_hand", user, Admin, null, id, null)) : others };
     });
 
+    public override bool SignIn(string id, string email, DateTimeOffset at) => false;
+
     public override void AddPerson(string id, string email) => scaiKey.AddUser(id, email);
 
     public override void Revoke()

@@ -22,6 +22,19 @@ public sealed class DriftRulesTests
     }
 
     [Fact]
+    public void What_cannot_be_done_at_all_does_not_hide_that_the_rest_drifted()
+    {
+        var pass = TenantStatusRulesTests.Pass();
+        pass.Observation = pass.Observation! with { Unsupported = ["description"] };
+        var synced = TenantStatusRules.Next(pass, StepOutcome.Next, A.Noon);
+
+        synced.Conditions!.Single(condition => condition.Type == TenantConditions.Synced).Should().Match<Condition>(condition =>
+            condition.Status == ConditionStatus.False && condition.Reason == TenantReasons.UnsupportedFields && condition.Message.Contains("description"));
+        synced.Conditions!.Single(condition => condition.Type == CommonConditions.Ready).Status.Should().Be(ConditionStatus.True);
+        DriftRules.IsSettled(synced, 1, synced.Effective!, suspended: false).Should().BeTrue();
+    }
+
+    [Fact]
     public void What_is_reported_stays_reported()
     {
         var pass = TenantStatusRulesTests.Pass();

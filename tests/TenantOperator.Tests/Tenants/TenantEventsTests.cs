@@ -70,6 +70,37 @@ public sealed class TenantEventsTests
         };
     }
 
+    [Fact]
+    public void The_end_of_a_tenant_is_told_once_when_it_comes_near()
+    {
+        var (calm, _) = Run(null, StepOutcome.Next, Ends(15));
+        var (near, first) = Run(calm, StepOutcome.Next, Ends(14));
+        var (still, second) = Run(near, StepOutcome.Next, Ends(13));
+        var (later, third) = Run(still, StepOutcome.Next, Ends(400));
+
+        first.Should().ContainSingle().Which.Reason.Should().Be(TenantReasons.ExpiringSoon);
+        second.Should().BeEmpty();
+        still.Conditions.Should().Contain(condition => condition.Type == TenantConditions.ExpiringSoon && condition.Status == ConditionStatus.True);
+        third.Should().BeEmpty();
+        later.Conditions.Should().NotContain(condition => condition.Type == TenantConditions.ExpiringSoon);
+
+        static Action<TenantPass> Ends(int days) => pass => pass.Observation = pass.Observation! with { Remote = new RemoteTenant { ExpiresAt = A.Noon.AddDays(days) } };
+    }
+
+    [Fact]
+    public void That_a_tenant_was_taken_up_is_told_once()
+    {
+        var (adopted, first) = Run(null, StepOutcome.Next, Is(RemoteOrigin.Adopted));
+        var (_, second) = Run(adopted, StepOutcome.Next, Is(RemoteOrigin.Adopted));
+        var (_, made) = Run(null, StepOutcome.Next, Is(RemoteOrigin.Created));
+
+        first.Should().ContainSingle().Which.Reason.Should().Be(TenantReasons.TenantAdopted);
+        second.Should().BeEmpty();
+        made.Should().BeEmpty();
+
+        static Action<TenantPass> Is(RemoteOrigin origin) => pass => pass.Observation = pass.Observation! with { Remote = new RemoteTenant { Origin = origin } };
+    }
+
     private static IReadOnlyList<Happening> Happened(TenantStatus? old, StepOutcome outcome) => Run(old, outcome).Events;
 
     private static (TenantStatus Status, IReadOnlyList<Happening> Events) Run(TenantStatus? old, StepOutcome outcome, Action<TenantPass>? change = null)

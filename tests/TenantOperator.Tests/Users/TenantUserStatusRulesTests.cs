@@ -24,9 +24,7 @@ public sealed class TenantUserStatusRulesTests
         { "an old generation in a condition", status => status with { Conditions = [status.Conditions![0] with { ObservedGeneration = 0 }, status.Conditions[1]] } },
         { "another message", status => status with { Conditions = [status.Conditions![0], status.Conditions[1] with { Message = "" }] } },
         { "another reason", status => status with { Conditions = [status.Conditions![0], status.Conditions[1] with { Reason = "" }] } },
-        { "an origin", status => status with { Origin = UserOrigin.Added } },
         { "unsupported fields", status => status with { UnsupportedFields = ["roles"] } },
-        { "a sign-in", status => status with { LastSignInAt = A.Noon } },
         { "another role", status => status with { Role = "view" } },
         { "an old generation", status => status with { ObservedGeneration = 0 } },
     };
@@ -40,5 +38,42 @@ public sealed class TenantUserStatusRulesTests
         Next(A.User("jane", status: change(right))).Should().BeEquivalentTo(right, what);
     }
 
-    private static TenantUserStatus Next(TenantUser user) => TenantUserStatusRules.ForMember(user, Observed, StepOutcome.Next, suspended: false, lastAdmin: false, A.Noon);
+    [Fact]
+    public void A_sign_in_is_news_once_a_day()
+    {
+        var user = A.User("jane");
+        user.Status = Next(user, Observed with { LastSignInAt = A.Noon });
+        user.Status.LastSignInAt.Should().Be(A.Noon);
+
+        Next(user, Observed with { LastSignInAt = A.Noon.AddHours(23) }).Should().BeSameAs(user.Status);
+        Next(user, Observed).Should().BeSameAs(user.Status, "what is not known any more was so all the same");
+        Next(user, Observed with { LastSignInAt = A.Noon.AddHours(24) }).LastSignInAt.Should().Be(A.Noon.AddHours(24));
+    }
+
+    [Fact]
+    public void That_somebody_was_invited_is_remembered()
+    {
+        var user = A.User("jane");
+        user.Status = Next(user, Observed with { InvitationSent = true });
+
+        user.Status.InvitationSent.Should().BeTrue();
+        Next(user).Should().BeSameAs(user.Status);
+    }
+
+    [Fact]
+    public void Settings_for_another_platform_have_no_effect_and_are_named()
+    {
+        var user = A.User("jane");
+        user = user with { Spec = user.Spec with { Hatz = new HatzUser { Role = "client_admin" } } };
+
+        var status = Next(user, Observed with { Unsupported = ["sendInvitation"] });
+
+        status.UnsupportedFields.Should().Equal("hatz", "sendInvitation");
+        user.Status = status;
+        Next(user, Observed with { Unsupported = ["sendInvitation"] }).Should().BeSameAs(status);
+        Next(user).UnsupportedFields.Should().Equal("hatz");
+    }
+
+    private static TenantUserStatus Next(TenantUser user, MemberObservation? observed = null) =>
+        TenantUserStatusRules.ForMember(user, observed ?? Observed, StepOutcome.Next, suspended: false, lastAdmin: false, PlatformType.Cluster, A.Noon);
 }
