@@ -22,10 +22,7 @@ internal sealed class BenchRun(BenchOptions options)
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var work = Directory.CreateDirectory(Path.Combine(repository, "artifacts", "bench")).FullName;
-        templates = Path.Combine(work, "writes.json");
-        File.Delete(Path.Combine(work, "operator.log"));
-        folder = options.OperatorFolder ?? await PublishAsync(Path.Combine(work, "operator"), cancellationToken);
+        templates = Path.Combine(await PrepareAsync(cancellationToken), "writes.json");
 
         for (var round = 1; round <= options.Rounds; round++)
         {
@@ -48,6 +45,20 @@ internal sealed class BenchRun(BenchOptions options)
 
         await report.PrintAsync();
         return 0;
+    }
+
+    public async Task<int> RunRemoteAsync(RemoteRun remote, CancellationToken cancellationToken)
+    {
+        await PrepareAsync(cancellationToken);
+        return await remote.RunAsync(repository, folder, cancellationToken);
+    }
+
+    private async Task<string> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var work = Directory.CreateDirectory(Path.Combine(repository, "artifacts", "bench")).FullName;
+        File.Delete(Path.Combine(work, "operator.log"));
+        folder = options.OperatorFolder ?? await PublishAsync(Path.Combine(work, "operator"), cancellationToken);
+        return work;
     }
 
     private void Compare(int round, BurstResult operated, List<(int Workers, BurstResult Result)> floors)

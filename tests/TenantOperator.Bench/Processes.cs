@@ -73,13 +73,14 @@ internal sealed class OperatorProcess : MeasuredProcess
         log = CopyAsync(Process.StandardOutput, logFile);
     }
 
-    public static OperatorProcess Start(string folder, string kubeconfig, int? workers)
+    public static OperatorProcess Start(string folder, string kubeconfig, int? workers, params ReadOnlySpan<string> more)
     {
         var port = FreePort();
         string[] arguments =
         [
             "--kubeconfig", kubeconfig, "--http-address", $"127.0.0.1:{port}",
             .. workers is { } number ? (ReadOnlySpan<string>)["--workers", number.ToString(CultureInfo.InvariantCulture)] : [],
+            .. more,
         ];
         return new(Path.Combine(folder, "tenant-operator"), arguments, port, Path.Combine(folder, "..", "operator.log"));
     }

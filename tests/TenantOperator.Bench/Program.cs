@@ -18,6 +18,12 @@ root.SetAction((parsed, cancellationToken) => new BenchRun(new BenchOptions
     OperatorFolder = parsed.GetValue(program),
 }).RunAsync(cancellationToken));
 
+var limit = new Option<int>("--calls") { Description = "How many calls the platform lets through in a second.", DefaultValueFactory = _ => 20 };
+var hatz = new Command("hatz", "Puts tenants with people on the emulator of Hatz and counts its calls.") { tenants, users, limit, program };
+hatz.SetAction((parsed, cancellationToken) => new BenchRun(new BenchOptions { OperatorFolder = parsed.GetValue(program) })
+    .RunRemoteAsync(new RemoteRun(Math.Max(1, parsed.GetValue(tenants)), parsed.GetValue(users), parsed.GetValue(limit)), cancellationToken));
+root.Add(hatz);
+
 var kubeconfig = new Option<string>("--kubeconfig") { Description = "Whom to talk to, and as whom.", Required = true };
 var templates = new Option<string>("--templates") { Description = "The file that says what is written for a tenant.", Required = true };
 var at = new Option<int>("--workers") { Description = "Tenants at a time.", Required = true };

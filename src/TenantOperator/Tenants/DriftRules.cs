@@ -14,7 +14,7 @@ internal static class DriftRules
     // Something cannot be done at all; everything else was.
     private static readonly HashSet<string> DoneButFor = new(StringComparer.Ordinal)
     {
-        TenantReasons.UnsupportedFields, TenantReasons.SuspendUnsupported, TenantReasons.PodSecurityNotAllowed,
+        TenantReasons.UnsupportedFields, TenantReasons.SuspendUnsupported, TenantReasons.PodSecurityNotAllowed, TenantReasons.NetworkNotAllowed,
     };
 
     /// <summary>Whether the platform once had all that is wished for now.</summary>
