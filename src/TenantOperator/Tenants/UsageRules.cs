@@ -14,10 +14,12 @@ internal static class UsageRules
     // A hundredth, and a little less: 3 % minus 2 % is not quite that much in binary.
     private const double Notable = 0.01 - 1e-9;
 
+    private const double FarWithoutLimit = 0.1;
+
     private static readonly TimeSpan Stale = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The usage to show: the new one when a number crossed 80, 90 or 100 % of its limit, moved by 1 % of it, came or went, or changed and the old one is an hour old;
+    /// The usage to show: the new one when a number crossed 80, 90 or 100 % of its limit, moved by 1 % of it (without a limit: by a tenth of itself), came or went, or changed and the old one is an hour old;
     /// else the old one, so that a busy tenant does not cost a write for every pod. Its moment is when the platform read it, so that it stands still while nothing is read.
     /// </summary>
     public static TenantUsage? Next(TenantUsage? old, TenantPass pass, DateTimeOffset now)
@@ -140,8 +142,13 @@ internal static class UsageRules
         var after = RatiosOf(next, limits);
         var moved = after.Any(ratio => !before.TryGetValue(ratio.Key, out var former) || Math.Abs(ratio.Value - former) >= Notable
             || Thresholds.Any(threshold => ratio.Value >= threshold != former >= threshold));
-        return moved || before.Count != after.Count || (!SameNumbers(old, next) && !(now - old.ObservedAt < Stale));
+        var grew = (!after.ContainsKey("cases") && IsFar(old.Cases, next.Cases)) || (!after.ContainsKey(Credits) && IsFar(old.CreditsUsed, next.CreditsUsed))
+            || IsFar(old.Processes, next.Processes) || IsFar(old.Datasets, next.Datasets) || IsFar(old.StorageBytes, next.StorageBytes);
+        return moved || grew || before.Count != after.Count || (!SameNumbers(old, next) && !(now - old.ObservedAt < Stale));
     }
+
+    // Without a limit there is nothing to be a hundredth of.
+    private static bool IsFar(long? old, long? next) => old is { } was && next is { } now && Math.Abs((double)now - was) > Math.Max(was, now) * FarWithoutLimit;
 
     private static bool SameNumbers(TenantUsage old, TenantUsage next) =>
         old.Cases == next.Cases && old.Processes == next.Processes && old.Datasets == next.Datasets && old.StorageBytes == next.StorageBytes && old.CreditsUsed == next.CreditsUsed

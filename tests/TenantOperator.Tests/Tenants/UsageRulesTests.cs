@@ -152,16 +152,20 @@ public sealed class UsageRulesTests
     }
 
     [Fact]
-    public void A_number_without_a_limit_is_written_when_it_comes_and_goes_and_else_once_an_hour()
+    public void A_number_without_a_limit_is_written_when_it_comes_goes_or_moves_by_a_tenth_and_else_once_an_hour()
     {
         var none = UsageRules.Next(null, Having(null), A.Noon)!;
         var first = UsageRules.Next(none, Having(1000), A.Noon.AddMinutes(1))!;
-        var soon = UsageRules.Next(first, Having(2000), A.Noon.AddMinutes(2))!;
-        var later = UsageRules.Next(first, Having(2000), A.Noon.AddMinutes(62))!;
+        var soon = UsageRules.Next(first, Having(1100), A.Noon.AddMinutes(2))!;
+        var later = UsageRules.Next(first, Having(1100), A.Noon.AddMinutes(62))!;
 
         first.Processes.Should().Be(1000);
         soon.Should().BeSameAs(first);
-        later.Processes.Should().Be(2000);
+        later.Processes.Should().Be(1100);
+        UsageRules.Next(first, Having(1120), A.Noon.AddMinutes(2))!.Processes.Should().Be(1120);
+        UsageRules.Next(first, Having(890), A.Noon.AddMinutes(2))!.Processes.Should().Be(890);
+        var zero = UsageRules.Next(none, Having(0), A.Noon.AddMinutes(1))!;
+        UsageRules.Next(zero, Having(7), A.Noon.AddMinutes(2))!.Processes.Should().Be(7);
         UsageRules.Next(later, Having(null), A.Noon.AddMinutes(63))!.Processes.Should().BeNull();
     }
 
