@@ -17,11 +17,11 @@ namespace TenantOperator.Tests.Remote;
 [Collection(nameof(Alone))]
 public sealed class AKillAtAnyCallChangesNothingOfTheEnd(OperatorCluster cluster, ITestOutputHelper output)
 {
-    private const int UndisturbedLives = 2;
+    private const int UndisturbedLives = 3;
     private const int LivesAtATime = 10;
 
     // Each turn has its part of the moments around each call and each write.
-    private const int Turns = 20;
+    private const int Turns = 12;
 
     // Some calls and writes are missing now and then, since two of them may become one.
     private const int Rounds = 8;
@@ -70,7 +70,7 @@ public sealed class AKillAtAnyCallChangesNothingOfTheEnd(OperatorCluster cluster
         output.WriteLine(summary);
         TestContext.Current.SendDiagnosticMessage(summary);
         faults.Should().BeEmpty();
-        due.Where(point => point.OnPlatform).Should().BeEmpty("every call that every undisturbed life makes is died at");
+        due.Where(point => point.OnPlatform && !IsReadAgain(point)).Should().BeEmpty("every call that every undisturbed life makes is died at");
         hit.Count.Should().BeGreaterThan(planned.Count * 9 / 10);
         planned.Should().Contain(point => point.OnPlatform).And.Contain(point => !point.OnPlatform);
 
@@ -229,6 +229,9 @@ public sealed class AKillAtAnyCallChangesNothingOfTheEnd(OperatorCluster cluster
 
     // Counts are written late, and one write may stand for several changes: how many there are is a matter of time.
     private static bool IsCount(string write) => write.StartsWith("patch tenantpackages/status ", StringComparison.Ordinal) || write.StartsWith("patch tenantplatforms/status ", StringComparison.Ordinal);
+
+    // How often something is read is a matter of time; that it is read is not.
+    private static bool IsReadAgain(Point point) => point.Number > 1 && point.What.StartsWith("GET ", StringComparison.Ordinal);
 
     private static IEnumerable<Act> Number(bool onPlatform, IEnumerable<string> acts) =>
         acts.GroupBy(act => act, StringComparer.Ordinal).SelectMany(group => group.Select((act, index) => new Act(onPlatform, act, index + 1)));
