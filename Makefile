@@ -33,7 +33,7 @@ test: build ## Run all tests against a real API server; the last line counts the
 	@$(if $(TEST_KUBECONFIG)$(KUBEBUILDER_ASSETS),,$(CONTROL_PLANE) build)
 	@CONFIGURATION=$(CONFIGURATION) sh tools/run-tests.sh
 
-sweep: build ## Kill the operator at every write of a tenant's life, strike each call to each platform with each fault (many minutes; test does a part), and lead tenants through random specs
+sweep: build ## Kill the operator at every write of a tenant's life and at every call to a platform, strike each call to each platform with each fault (many minutes; test does a part), and lead tenants through random specs
 	@$(if $(TEST_KUBECONFIG)$(KUBEBUILDER_ASSETS),,$(CONTROL_PLANE) build)
 	SWEEP=all dotnet test --project tests/TenantOperator.Tests --configuration $(CONFIGURATION) --no-build --filter-trait Category=Sweep
 

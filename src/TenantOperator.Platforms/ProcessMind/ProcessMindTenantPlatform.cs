@@ -91,7 +91,7 @@ internal sealed class ProcessMindTenantPlatform(KubernetesApi api, IHttpClientFa
             Remote = new RemoteTenant
             {
                 // Never in an answer: what it was made with, or nothing where it was taken up.
-                Name = made ? wish.Effective.Name : before?.Name,
+                Name = made ? wish.Effective.Name : before?.Name ?? (wish.Tenant.Spec.ExternalId is null ? wish.Effective.Name : null),
                 DisplayName = row.DisplayName,
                 CreatedAt = row.CreatedAt,
                 Plan = row.Plan ?? before?.Plan,

@@ -88,7 +88,7 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
         }
 
         return found.IsDone
-            ? await ConfigureAsync(account, wish, found.Value, wish.KnownId is null ? RemoteOrigin.Adopted : null, null, cancellationToken)
+            ? WithOrigin(wish, await ConfigureAsync(account, wish, found.Value, wish.KnownId is null ? RemoteOrigin.Adopted : null, null, cancellationToken))
             : new() { Outcome = found.Problem };
     }
 
@@ -235,6 +235,11 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
 
     private static Discovery? DiscoveryOf(TenantPlatform platform) =>
         ((RemotePlatform?)platform.Spec.Hatz ?? (RemotePlatform?)platform.Spec.ProcessMind ?? (RemotePlatform?)platform.Spec.Mindzie ?? platform.Spec.ScaiKey)?.Discovery;
+
+    // The status, where the origin stands, is written after the id, and may be lost with a former leader or a backup. What was taken up is named by the spec.
+    private static TenantObservation WithOrigin(TenantWish wish, TenantObservation seen) => seen.Remote is { Origin: null } remote
+        ? seen with { Remote = remote with { Origin = wish.Tenant.Spec.ExternalId is null ? RemoteOrigin.Created : RemoteOrigin.Adopted } }
+        : seen;
 
     private PlatformOutcome WhyMissing(TenantWish wish, string id) => wish.KnownId is null
         ? new PlatformOutcome.Refused(TenantReasons.ExternalIdNotFound, $"{Product} has no tenant \"{id}\" for this account. Correct spec.externalId, or make a Tenant without it to have a new one made.", DefaultInterval)

@@ -13,8 +13,10 @@ public abstract record Fault
     /// <summary>The server does it, and the connection breaks before the answer.</summary>
     public static Fault CutAfter { get; } = new CutAfterFault();
 
-    /// <summary>The client dies at this request: nothing that it sends afterwards reaches the server, and it hears of nothing any more.</summary>
-    public static Fault Kill(Death moment) => new KillFault(moment);
+    /// <summary>
+    /// The client dies at this request: nothing that it sends afterwards reaches the server, and it hears of nothing any more. The callback is to see to it that others do not hear of it either.
+    /// </summary>
+    public static Fault Kill(Death moment, Action? callback = null) => new KillFault(moment, callback ?? (() => { }));
 
     /// <summary>Nobody ever answers and the server never hears of it.</summary>
     public static Fault NeverAnswer { get; } = new NeverAnswerFault();
@@ -62,7 +64,7 @@ public abstract record Fault
 
     internal sealed record CutAfterFault : Fault;
 
-    internal sealed record KillFault(Death Moment) : Fault;
+    internal sealed record KillFault(Death Moment, Action Callback) : Fault;
 
     internal sealed record NeverAnswerFault : Fault;
 

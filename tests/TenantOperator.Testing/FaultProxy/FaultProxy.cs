@@ -174,7 +174,8 @@ public sealed class FaultProxy : IAsyncDisposable
             case Fault.CutBeforeFault:
                 context.Abort();
                 return;
-            case Fault.KillFault { Moment: Death.BeforeSending }:
+            case Fault.KillFault { Moment: Death.BeforeSending } kill:
+                kill.Callback();
                 Down();
                 context.Abort();
                 return;
@@ -196,9 +197,10 @@ public sealed class FaultProxy : IAsyncDisposable
         if (fault is Fault.CutAfterFault or Fault.KillFault)
         {
             await upstream.Content.LoadIntoBufferAsync(context.RequestAborted);
-            if (fault is Fault.KillFault)
+            if (fault is Fault.KillFault kill)
             {
                 // Before the answer goes out, so that nothing can be sent because of it.
+                kill.Callback();
                 Down();
             }
 

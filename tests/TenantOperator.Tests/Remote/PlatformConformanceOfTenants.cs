@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Emulators;
 using TenantOperator.Tests.Support;
@@ -33,6 +34,22 @@ public sealed class PlatformConformanceOfTenants(OperatorCluster cluster)
         var platform = await world.UntilPlatformAsync(each => each.Status?.Account is not null, "the account is shown");
         platform.Status!.Type.Should().Be(type);
         platform.Status.Conditions.Should().Contain(condition => condition.Type == TenantPlatformConditions.CredentialsValid && condition.Status == ConditionStatus.True);
+    }
+
+    [Theory]
+    [MemberData(nameof(Platforms))]
+    public async Task A_status_that_was_lost_says_again_what_tenant_it_is_and_who_made_it(PlatformType type)
+    {
+        await using var world = await RemoteWorld.OpenAsync(cluster, type, interval: "15m");
+        await world.CreateTenantAsync();
+        await world.Account.UntilReadyAsync("acme");
+
+        await world.Account.Rest.PatchAsync(world.Account.PathOf("tenants", "acme") + "/status", JsonNode.Parse("""{"status":{"externalId":null,"remote":null}}""")!);
+        await world.AskAgainAsync();
+
+        var tenant = await world.Account.UntilAsync("acme", each => each.Status is { ExternalId: not null, Remote: not null }, "the status is written again");
+        tenant.Status!.ExternalId.Should().Be(world.Tenant.Id);
+        tenant.Status.Remote.Should().BeEquivalentTo(new { world.Tenant.Name, DisplayName = "Acme Corporation", Origin = RemoteOrigin.Created });
     }
 
     [Theory]

@@ -23,6 +23,7 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
 {
     private TestAccount? account;
     private bool shared;
+    private PlatformCapabilities? capabilities;
 
     /// <summary>All platforms that a suite is for.</summary>
     public static TheoryData<PlatformType> All => [.. Openers.Keys];
@@ -37,7 +38,7 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
     public Emulator Emulator => emulator;
 
     /// <summary>What the operator says of the platform.</summary>
-    public PlatformCapabilities Capabilities => Account.Operator!.Services.GetServices<ITenantPlatform>().Single(each => each.Type == Type).Capabilities;
+    public PlatformCapabilities Capabilities => capabilities ??= Account.Operator!.Services.GetServices<ITenantPlatform>().Single(each => each.Type == Type).Capabilities;
 
     /// <summary>The tenants there, but not those that a platform has from the beginning.</summary>
     public abstract IReadOnlyList<TenantThere> Tenants { get; }
@@ -80,6 +81,8 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
     {
         var world = await Openers[type]();
         (world.account, world.shared, world.Name) = (account, true, name);
+        // Asked while the operator is there: one that is killed cannot be asked any more.
+        _ = world.Capabilities;
         prepare?.Invoke(world.Emulator);
         await world.ConnectAsync(settings => settings, spec => spec);
         await world.PrepareAsync();

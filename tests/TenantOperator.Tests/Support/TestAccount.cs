@@ -62,7 +62,9 @@ internal sealed class TestAccount : IAsyncDisposable
     }
 
     /// <summary>Starts another operator, with a connection of its own, in place of one that was killed; nothing of the dead one reaches the server any more.</summary>
-    public async Task SucceedAsync(OperatorArguments? arguments = null)
+    /// <param name="arguments">What it is started with.</param>
+    /// <param name="between">What is done when the one is dead and the other not born.</param>
+    public async Task SucceedAsync(OperatorArguments? arguments = null, Action? between = null)
     {
         var (dead, connection) = (Operator, Proxy);
         connection.Down();
@@ -74,6 +76,7 @@ internal sealed class TestAccount : IAsyncDisposable
 
         await connection.DisposeAsync();
         Proxy = await FaultProxy.StartAsync(Cluster.NewConfiguration());
+        between?.Invoke();
         await StartAsync(arguments);
     }
 
