@@ -11,12 +11,14 @@ public sealed class TheCommandLine
         var (code, text) = await RunAsync("--help");
 
         code.Should().Be(0);
-        text.Should().ContainAll("--kubeconfig", "--watch-namespaces", "--controller-class", "--leader-election", "--lease-namespace", "--http-address", "--workers", "--cluster-roles", "--allow-hosts", "--log-format", "--log-level");
+        text.Should().ContainAll("--kubeconfig", "--watch-namespaces", "--controller-class", "--leader-election", "--lease-namespace", "--http-address", "--workers", "--cluster-roles", "--allow-hosts", "--platform-timeout", "--log-format", "--log-level");
     }
 
     [Theory]
     [InlineData("--workers", "0", "--workers must be a number from 1 to 256")]
     [InlineData("--allow-hosts", "http://prometheus:9090", "http://prometheus:9090")]
+    [InlineData("--platform-timeout", "0s", "--platform-timeout must be a duration from 1s to 60s")]
+    [InlineData("--platform-timeout", "soon", "--platform-timeout must be a duration from 1s to 60s")]
     [InlineData("--log-format", "xml", "xml")]
     [InlineData("--controller-class", "Gold!", "--controller-class must be the value of a label")]
     [InlineData("--nonsense", "1", "--nonsense")]

@@ -8,7 +8,7 @@ namespace TenantOperator.Platforms.ProcessMind;
 internal sealed class ProcessMindAccount(RemoteConnection connection, ProcessMindDialect dialect, string anchor, IDisposable credentials, TimeSpan interval, TimeProvider clock)
     : RemoteAccount<ProcessMindRow, ProcessMindPerson>(connection, credentials, interval, clock)
 {
-    private readonly ConcurrentDictionary<string, (ProcessMindStatistics Numbers, long At)> statistics = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (ProcessMindStatistics? Numbers, long At)> statistics = new(StringComparer.Ordinal);
 
     /// <summary>The tenant through which the organisation is managed.</summary>
     public string Anchor => anchor;
@@ -64,6 +64,9 @@ internal sealed class ProcessMindAccount(RemoteConnection connection, ProcessMin
 
     public async Task<RemoteAnswer> DeleteTenantAsync(string id, string tenant, CancellationToken cancellationToken) =>
         await SendAsync(HttpMethod.Delete, $"{Organization}/tenants/{Uri.EscapeDataString(id)}", tenant, null, cancellationToken);
+
+    /// <summary>A tenant that was just made uses nothing yet.</summary>
+    public void LearnUnused(string id) => statistics[id] = (null, Clock.GetTimestamp());
 
     /// <summary>What a tenant uses, read once an interval: there is no list that tells it of all. Null if it was never read.</summary>
     public async Task<ProcessMindStatistics?> StatisticsAsync(string id, string tenant, CancellationToken cancellationToken)

@@ -72,9 +72,13 @@ internal sealed class ProcessMindTenantPlatform(KubernetesApi api, IHttpClientFa
             row = changed.IsDone ? row with { DisplayName = name, Plan = changed.Value.Plan ?? row.Plan } : row;
         }
 
-        // A new tenant uses nothing yet.
-        row = row with { Statistics = made ? row.Statistics : await account.StatisticsAsync(row.Id, tenant, cancellationToken) };
-        if (outcome is PlatformOutcome.Done)
+        if (made)
+        {
+            account.LearnUnused(row.Id);
+        }
+
+        row = row with { Statistics = await account.StatisticsAsync(row.Id, tenant, cancellationToken) };
+        if (outcome is PlatformOutcome.Done || made)
         {
             account.Learn(row);
         }

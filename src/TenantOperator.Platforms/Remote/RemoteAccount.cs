@@ -32,6 +32,8 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
     // So soon a tenant is read that was made and of which only that is known; by the list of all, and no more often than that.
     private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan StillNew = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, Known> tenants = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (Dictionary<string, TPerson> People, long At)> people = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim listing = new(1);
@@ -68,6 +70,12 @@ internal abstract class RemoteAccount<TTenant, TPerson>(RemoteConnection connect
     /// <summary>One tenant. While nothing is asked of it, from the list of all.</summary>
     public async Task<RemoteResult<TTenant>> FindAsync(string id, TenantWish wish, CancellationToken cancellationToken)
     {
+        // What was made a moment ago is as it was made.
+        if (!wish.Settled && tenants.TryGetValue(id, out var made) && made.New && clock.GetElapsedTime(made.At) < StillNew)
+        {
+            return RemoteResult.Of(made.Row);
+        }
+
         if (!wish.Settled)
         {
             var row = await ReadTenantAsync(id, wish.Tenant.Metadata.Uid, cancellationToken);

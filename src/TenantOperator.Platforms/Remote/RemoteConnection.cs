@@ -44,9 +44,6 @@ internal sealed class RemoteConnection : IDisposable
     /// <summary>Under which name the client is configured.</summary>
     public const string HttpClientName = "platform";
 
-    /// <summary>From the first byte sent to the last byte read.</summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
-
     /// <summary>The longest answer that is read.</summary>
     public const int MostBytes = 8 << 20;
 
@@ -111,7 +108,8 @@ internal sealed class RemoteConnection : IDisposable
 
     private async Task<(RemoteAnswer Answer, bool Refused)> ExchangeAsync(RemoteCall call, bool renew, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(TimeLimit, clock);
+        // The client's own ends when the headers are there.
+        using var limit = new CancellationTokenSource(http.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -134,7 +132,7 @@ internal sealed class RemoteConnection : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (Silent($"gave no whole answer within {TimeLimit.TotalSeconds} s"), false);
+            return (Silent($"gave no whole answer within {http.Timeout.TotalSeconds} s"), false);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {

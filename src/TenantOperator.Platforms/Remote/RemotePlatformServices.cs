@@ -11,13 +11,15 @@ namespace TenantOperator.Platforms.Remote;
 public static class RemotePlatformServices
 {
     /// <summary>Adds them, and the client they share. Needs <see cref="AllowedHosts"/>.</summary>
-    public static IServiceCollection AddRemotePlatforms(this IServiceCollection services)
+    /// <param name="services">Where to.</param>
+    /// <param name="timeLimit">How long a call may take, from the first byte sent to the last byte read.</param>
+    public static IServiceCollection AddRemotePlatforms(this IServiceCollection services, TimeSpan timeLimit)
     {
         // Without the factory's own log lines, which name addresses with what stands in them.
         services.AddHttpClient(RemoteConnection.HttpClientName)
-            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigureHttpClient(client => client.Timeout = timeLimit)
             .RemoveAllLoggers()
-            .ConfigurePrimaryHttpMessageHandler(provider => OutgoingHandler.Create(provider.GetRequiredService<AllowedHosts>(), RemoteConnection.TimeLimit));
+            .ConfigurePrimaryHttpMessageHandler(provider => OutgoingHandler.Create(provider.GetRequiredService<AllowedHosts>(), timeLimit));
         return services
             .AddSingleton<ITenantPlatform, HatzTenantPlatform>()
             .AddSingleton<ITenantPlatform, ProcessMindTenantPlatform>()

@@ -283,9 +283,13 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             {
                 account.LearnEmpty(id);
                 var read = await account.ReadTenantAsync(id, wish.Tenant.Metadata.Uid, cancellationToken);
-                return read.IsDone
-                    ? await ConfigureAsync(account, wish, read.Value, RemoteOrigin.Created, creation, cancellationToken)
-                    : new() { Outcome = read.Problem is PlatformOutcome.NotFound ? NotInViewYet() : read.Problem, ExternalId = id };
+                if (!read.IsDone)
+                {
+                    return new() { Outcome = read.Problem is PlatformOutcome.NotFound ? NotInViewYet() : read.Problem, ExternalId = id };
+                }
+
+                account.LearnNew(read.Value);
+                return await ConfigureAsync(account, wish, read.Value, RemoteOrigin.Created, creation, cancellationToken);
             }
 
             var found = await FindByNameAsync(name);

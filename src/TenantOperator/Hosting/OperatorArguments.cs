@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TenantOperator.Api;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Http;
 
@@ -34,6 +35,9 @@ internal sealed record OperatorArguments
     /// <summary>Hosts that objects may lead the operator to although their address is private: names, addresses, or suffixes such as *.monitoring.svc.</summary>
     public IReadOnlyList<string> AllowHosts { get; init; } = [];
 
+    /// <summary>How long a remote platform may take to answer a call.</summary>
+    public TimeSpan PlatformTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>text or json.</summary>
     public string LogFormat { get; init; } = "text";
 
@@ -61,6 +65,11 @@ internal sealed record OperatorArguments
             Description = "Hosts that objects may lead the operator to (such as a Prometheus) although their address is private: host names, addresses, or *.suffix for all names below one. Without it: public addresses only.",
             AllowMultipleArgumentsPerToken = true,
         };
+        var timeout = new Option<string>("--platform-timeout")
+        {
+            Description = "How long a remote platform may take to answer a call, such as 30s (1s to 60s). What it did then is looked up, and tried again by itself.",
+            DefaultValueFactory = _ => $"{defaults.PlatformTimeout.TotalSeconds}s",
+        };
         var format = new Option<string>("--log-format") { Description = "text or json.", DefaultValueFactory = _ => defaults.LogFormat };
         var level = new Option<LogLevel>("--log-level") { Description = "The least important level that is logged.", DefaultValueFactory = _ => defaults.LogLevel };
         format.AcceptOnlyFromAmong("text", "json");
@@ -80,6 +89,14 @@ internal sealed record OperatorArguments
             }
         });
 
+        timeout.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !(GoDuration.TryParse(text, out var time) && time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromSeconds(60)))
+            {
+                result.AddError("--platform-timeout must be a duration from 1s to 60s.");
+            }
+        });
+
         controllerClass.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var name }] && !IsClass(name))
@@ -90,7 +107,7 @@ internal sealed record OperatorArguments
 
         var command = new RootCommand("Manages Tenants in this cluster or on a SaaS platform.")
         {
-            kubeconfig, namespaces, controllerClass, election, leaseNamespace, http, workers, roles, hosts, format, level,
+            kubeconfig, namespaces, controllerClass, election, leaseNamespace, http, workers, roles, hosts, timeout, format, level,
         };
         command.SetAction((parsed, cancellationToken) => run(
             new OperatorArguments
@@ -104,6 +121,7 @@ internal sealed record OperatorArguments
                 Workers = parsed.GetValue(workers),
                 ClusterRoles = Split(parsed.GetValue(roles)),
                 AllowHosts = Split(parsed.GetValue(hosts)),
+                PlatformTimeout = GoDuration.TryParse(parsed.GetValue(timeout), out var limit) ? limit : defaults.PlatformTimeout,
                 LogFormat = parsed.GetValue(format)!,
                 LogLevel = parsed.GetValue(level),
             },

@@ -53,7 +53,7 @@ internal static class TenantOperatorServices
         services.AddSingleton(provider => Jitter(provider.GetRequiredService<OperatorOptions>().RandomSeed));
         builder.AddLeaderWork<UsageReader>();
         services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
-        services.AddRemotePlatforms();
+        services.AddRemotePlatforms(arguments.PlatformTimeout);
         services.AddSingleton<PlatformChecks>();
         services.AddSingleton(provider => new Accounts(provider.GetRequiredService<ResourceCache<NamespaceChild>>(), arguments.ControllerClass));
         services.AddSingleton<DefaultPlatformCheck>();

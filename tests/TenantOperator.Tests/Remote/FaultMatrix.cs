@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Emulators;
+using TenantOperator.Hosting;
 using TenantOperator.Tests.Support;
 
 namespace TenantOperator.Tests.Remote;
@@ -18,6 +19,7 @@ public sealed class FaultMatrix(OperatorCluster cluster, ITestOutputHelper outpu
     private const int LivesAtATime = 12;
     private const int LivesInAnAccount = 48;
 
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(3);
     private static readonly bool All = Environment.GetEnvironmentVariable("SWEEP") == "all";
 
     // ProcessMind says in a message both what is wrong and that all is well: inside a 200 nobody could tell one from the other.
@@ -25,6 +27,8 @@ public sealed class FaultMatrix(OperatorCluster cluster, ITestOutputHelper outpu
 
     private static readonly IReadOnlyList<Fault> Faults =
     [
+        new("time-out before it is done", _ => PlatformFault.TimeOutBeforeCommit),
+        new("time-out after it is done", _ => PlatformFault.TimeOutAfterCommit),
         new("reset before it is done", _ => PlatformFault.ResetBeforeCommit),
         new("reset after it is done", _ => PlatformFault.ResetAfterCommit),
         new("reset after it is done, and lists stay behind", _ => PlatformFault.ResetAfterCommit, TimeSpan.FromSeconds(1)),
@@ -35,6 +39,7 @@ public sealed class FaultMatrix(OperatorCluster cluster, ITestOutputHelper outpu
         new("408", _ => PlatformFault.Refuse(408)),
         new("409", _ => PlatformFault.Refuse(409)),
         new("429", _ => PlatformFault.TooManyRequests(TimeSpan.FromSeconds(1))),
+        new("429 until a date", _ => PlatformFault.TooManyRequestsUntil(TimeSpan.FromSeconds(2))),
         new("500", _ => PlatformFault.Refuse(500)),
         new("502 by a gateway, done all the same", _ => PlatformFault.Html(afterCommit: true)),
         new("503 by a gateway", _ => PlatformFault.Html(503)),
@@ -99,7 +104,7 @@ public sealed class FaultMatrix(OperatorCluster cluster, ITestOutputHelper outpu
     private async Task<TestAccount> OpenAsync()
     {
         var account = await TestAccount.OpenAsync(cluster, start: false, allowHosts: "127.0.0.1");
-        await account.StartAsync();
+        await account.StartAsync(new OperatorArguments { WatchNamespaces = [account.Name], AllowHosts = ["127.0.0.1"], PlatformTimeout = TimeLimit });
         return account;
     }
 

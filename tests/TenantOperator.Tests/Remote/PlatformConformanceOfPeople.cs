@@ -145,6 +145,29 @@ public sealed class PlatformConformanceOfPeople(OperatorCluster cluster)
 
     [Theory]
     [MemberData(nameof(Platforms))]
+    public async Task A_tenant_with_many_people_costs_hardly_more_calls_than_it_must(PlatformType type)
+    {
+        const int People = 20;
+        await using var world = await RemoteWorld.OpenAsync(cluster, type, interval: "15m");
+        await world.UntilPlatformAsync(platform => platform.Status?.Conditions?.Any(condition => condition is { Type: CommonConditions.Ready, Status: ConditionStatus.True }) == true, "the account is known");
+        for (var number = 0; number < People; number++)
+        {
+            await world.Account.CreateUserAsync($"person-{number}");
+        }
+
+        var mark = world.Emulator.Log.Mark();
+        await world.CreateTenantAsync(change: spec => type == PlatformType.Mindzie ? spec with { Limits = new TenantLimits { MaxUsers = 50, MaxAnalysts = 2 } } : spec);
+        await world.Account.UntilAsync("acme", tenant => tenant.Status?.Users?.Summary == $"{People}/{People}", "all are there");
+
+        world.People.Should().HaveCount(People);
+        // ProcessMind gives the display name in a second call. One reading of all tenants is for all of them, and comes when it comes.
+        var least = (type == PlatformType.ProcessMind ? 2 : 1) + (type == PlatformType.Hatz ? 1 : People);
+        var calls = mark.Requests;
+        calls.Count.Should().BeGreaterThanOrEqualTo(least).And.BeLessThanOrEqualTo((least * 11 / 10) + 1, "the calls were {0}", string.Join("; ", calls));
+    }
+
+    [Theory]
+    [MemberData(nameof(Platforms))]
     public async Task The_last_sign_in_is_shown_where_the_platform_tells(PlatformType type)
     {
         await using var world = await OpenAsync(type);
