@@ -259,6 +259,9 @@ public sealed record TenantObservation
     /// <summary>What should be told once.</summary>
     public IReadOnlyList<PlatformWarning> Warnings { get; init; } = [];
 
+    /// <summary>The creation that was announced in this pass was refused, so that nothing of that name that is made later is this tenant.</summary>
+    public bool CreationRefused { get; init; }
+
     /// <summary>What differed from the wish: put back with <see cref="WriteMode.Correct"/>, left as it is otherwise.</summary>
     public IReadOnlyList<string> Drifted { get; init; } = [];
 

@@ -48,6 +48,9 @@ public static class Annotations
     /// <summary>On a Tenant, TenantUser or TenantTemplate: the id under which the platform knows it.</summary>
     public const string ExternalId = ApiGroup.Group + "/external-id";
 
+    /// <summary>On a Tenant: "true" if its creation bought a package. Beside the id, since a status may be lost and a bill is not.</summary>
+    public const string Purchased = ApiGroup.Group + "/purchased";
+
     /// <summary>On a Tenant: an open creation attempt as JSON, <c>{"id","time","name"}</c>, written before the create call.</summary>
     public const string CreationAttempt = ApiGroup.Group + "/creation-attempt";
 

@@ -64,7 +64,7 @@ internal sealed class HatzTenantPlatform(KubernetesApi api, IHttpClientFactory h
         {
             Outcome = PlatformOutcome.Ok,
             ExternalId = row.Id,
-            Remote = HatzPlan.Describe(row, wish.Tenant.Status?.Remote, origin, creation?.Purchased),
+            Remote = HatzPlan.Describe(row, wish.Tenant.Status?.Remote, origin, creation?.Purchased ?? WasPurchased(wish.Tenant)),
             Phase = HatzPlan.PhaseOf(row.Status),
             Drifted = HatzPlan.FieldsOf(change),
             Unsupported = HatzPlan.Unsupported(wish, row),
@@ -91,6 +91,8 @@ internal sealed class HatzTenantPlatform(KubernetesApi api, IHttpClientFactory h
                 : changed.Problem,
         };
     }
+
+    private static bool? WasPurchased(Tenant tenant) => tenant.Metadata.Annotations?.TryGetValue(Annotations.Purchased, out var text) == true && text == "true" ? true : null;
 
     protected override IReadOnlyList<TenantRole> RolesOf(TenantWish wish, HatzUserRow person) => HatzRoles.Of(person.RoleName);
 

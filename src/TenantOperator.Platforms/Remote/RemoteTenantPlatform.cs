@@ -297,9 +297,14 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
         }
 
         // A name that is taken is taken by an earlier call of ours or by somebody else: only the list tells. What was asked for the first time now and refused is not ours.
-        return made.Problem is PlatformOutcome.Refused or PlatformOutcome.NotFound
-            ? await TakeUpAsync(await FindByNameAsync(name), attempt, asked, made.Refusal?.Words ?? (made.Problem as PlatformOutcome.Refused)?.Message ?? ((PlatformOutcome.NotFound)made.Problem).Message)
-            : new() { Outcome = made.Problem! };
+        if (made.Problem is not (PlatformOutcome.Refused or PlatformOutcome.NotFound))
+        {
+            return new() { Outcome = made.Problem! };
+        }
+
+        var words = made.Refusal?.Words ?? (made.Problem as PlatformOutcome.Refused)?.Message ?? ((PlatformOutcome.NotFound)made.Problem).Message;
+        var taken = await TakeUpAsync(await FindByNameAsync(name), attempt, asked, words);
+        return taken with { CreationRefused = !asked && taken is { ExternalId: null, Outcome: PlatformOutcome.Refused } };
 
         PlatformOutcome NotInViewYet() => new PlatformOutcome.RefusedForNow(
             TenantReasons.Provisioning, $"{Product} has made the tenant \"{name}\" and does not show it yet.", TimeSpan.FromSeconds(5));

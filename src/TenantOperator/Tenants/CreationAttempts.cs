@@ -46,8 +46,17 @@ internal static class CreationAttempts
         Annotations = new Dictionary<string, string?>(StringComparer.Ordinal) { [Annotations.CreationAttempt] = JsonSerializer.Serialize(attempt, RuntimeJson.Options) },
     };
 
-    public static MetadataChange End(string externalId) => new()
+    /// <summary>The platform would not hear of it: whoever makes one of that name now is somebody else.</summary>
+    public static MetadataChange Withdraw { get; } = new() { Annotations = new Dictionary<string, string?>(StringComparer.Ordinal) { [Annotations.CreationAttempt] = null } };
+
+    public static MetadataChange End(string externalId, bool purchased = false)
     {
-        Annotations = new Dictionary<string, string?>(StringComparer.Ordinal) { [Annotations.ExternalId] = externalId, [Annotations.CreationAttempt] = null },
-    };
+        var annotations = new Dictionary<string, string?>(StringComparer.Ordinal) { [Annotations.ExternalId] = externalId, [Annotations.CreationAttempt] = null };
+        if (purchased)
+        {
+            annotations[Annotations.Purchased] = "true";
+        }
+
+        return new() { Annotations = annotations };
+    }
 }

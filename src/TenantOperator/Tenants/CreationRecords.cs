@@ -23,12 +23,23 @@ internal sealed class CreationRecords(TenantCaches caches, WriteGate gate, TimeP
             pass.LookAgainAt = pass.LookAgainAt < soon ? pass.LookAgainAt : soon;
         }
 
-        if (observation.ExternalId is not { } id || pass.Observes)
+        if (pass.Observes)
         {
             return;
         }
 
-        pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, CreationAttempts.End(id), cancellationToken);
+        if (observation.CreationRefused)
+        {
+            pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, CreationAttempts.Withdraw, cancellationToken);
+            pass.Wish = pass.Wish! with { Tenant = pass.Tenant, Attempt = null };
+        }
+
+        if (observation.ExternalId is not { } id)
+        {
+            return;
+        }
+
+        pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, CreationAttempts.End(id, observation.Remote?.PurchaseOccurred == true), cancellationToken);
         pass.Wish = pass.Wish! with { Tenant = pass.Tenant, KnownId = id, Attempt = null };
     }
 

@@ -247,10 +247,21 @@ internal static class TenantStatusRules
                 first.Waiting ? TenantReasons.CapacityExhausted : TenantReasons.SomeUsersFailed,
                 $"{count} of {pass.RosterPlan.Members.Count + pass.RosterPlan.LeftOut.Count} people are not in the tenant; the first is TenantUser \"{first.User.Metadata.Name}\": {first.Message}");
         }
+        else if (pass.RosterPlan.Members.FirstOrDefault(member => NotGivenTo(member) is not null) is { } without)
+        {
+            conditions.False(
+                TenantConditions.UsersSynced,
+                TenantReasons.SomeUsersFailed,
+                $"{pass.RosterPlan.Members.Count(member => NotGivenTo(member) is not null)} of {pass.RosterPlan.Members.Count} people do not have the access that is declared; the first is TenantUser \"{without.User.Metadata.Name}\": {NotGivenTo(without)}");
+        }
         else
         {
             conditions.True(TenantConditions.UsersSynced, TenantReasons.UsersSynced, $"All {pass.RosterPlan.Members.Count} active people have the access that is declared.");
         }
+
+        string? NotGivenTo(MemberWish member) => pass.Roster!.Members.TryGetValue(member.User.Metadata.Name, out var observed) && observed.Outcome is not PlatformOutcome.Done
+            ? Said(StepOutcome.Of(observed.Outcome))?.Message ?? "It is tried again by itself."
+            : null;
     }
 
     // Whoever is off or paused is as declared.

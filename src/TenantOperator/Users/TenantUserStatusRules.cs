@@ -29,12 +29,14 @@ internal static class TenantUserStatusRules
             return Next(user, ConditionStatus.False, known.Reason, known.Message, Known(user) with { UnsupportedFields = fields ?? user.Status?.UnsupportedFields }, now);
         }
 
+        // A cluster sends no mail and sees nobody sign in.
+        var tells = platform != PlatformType.Cluster;
         var seen = new TenantUserStatus
         {
             ExternalId = observed?.ExternalId,
             Role = observed?.Role,
-            LastSignInAt = SignInOf(user.Status?.LastSignInAt, observed?.LastSignInAt),
-            InvitationSent = observed?.InvitationSent ?? user.Status?.InvitationSent,
+            LastSignInAt = tells ? SignInOf(user.Status?.LastSignInAt, observed?.LastSignInAt) : null,
+            InvitationSent = tells ? observed?.InvitationSent ?? user.Status?.InvitationSent : null,
             UnsupportedFields = fields,
         };
         if (lastAdmin)

@@ -41,10 +41,10 @@ internal sealed class HatzWorld(HatzEmulator hatz) : RemoteWorld(hatz)
 
     public override IReadOnlyList<PersonThere> PeopleOf(string id) => [.. hatz.State.UsersOf(id).Select(user => new PersonThere(user.Email, user.RoleName == Admin))];
 
-    public override string AddTenant(string name, string displayName)
+    public override string AddTenant(string name, string displayName, int daysAgo = 1)
     {
         var tenant = hatz.AddTenant(displayName);
-        hatz.ChangeTenant(tenant.Id, each => each with { CreatedAt = each.CreatedAt.AddDays(-1) });
+        hatz.ChangeTenant(tenant.Id, each => each with { CreatedAt = each.CreatedAt.AddDays(-daysAgo) });
         return tenant.Id;
     }
 

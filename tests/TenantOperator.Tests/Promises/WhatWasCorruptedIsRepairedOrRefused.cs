@@ -24,7 +24,7 @@ public sealed class WhatWasCorruptedIsRepairedOrRefused(OperatorCluster cluster,
         await ForEachAsync(HandEdits.All, async (live, edit) =>
         {
             var path = live.PathOf(edit.Path);
-            var before = await live.Account.Rest.GetAsync(path);
+            var before = await Until.NotNullAsync(() => live.Account.Rest.FindAsync(path), () => $"{path} is there");
             if (edit.Patch is null)
             {
                 await live.Account.Rest.DeleteAsync(path);

@@ -18,10 +18,10 @@ internal sealed class MindzieWorld(MindzieEmulator mindzie) : RemoteWorld(mindzi
 
     public override IReadOnlyList<PersonThere> PeopleOf(string id) => [.. mindzie.State.UsersOf(id).Select(row => new PersonThere(row.User.Email, row.RoleName == Admin, !row.User.Disabled))];
 
-    public override string AddTenant(string name, string displayName)
+    public override string AddTenant(string name, string displayName, int daysAgo = 1)
     {
         var tenant = mindzie.AddTenant(name, displayName);
-        mindzie.ChangeTenant(tenant.Id, each => each with { DateCreated = each.DateCreated.AddDays(-1) });
+        mindzie.ChangeTenant(tenant.Id, each => each with { DateCreated = each.DateCreated.AddDays(-daysAgo) });
         return tenant.Id;
     }
 

@@ -54,6 +54,28 @@ public sealed class PlatformConformanceOfTenants(OperatorCluster cluster)
 
     [Theory]
     [MemberData(nameof(Platforms))]
+    public async Task What_a_stranger_makes_after_our_creation_was_refused_is_not_ours(PlatformType type)
+    {
+        await using var world = await RemoteWorld.OpenAsync(cluster, type, interval: "15m");
+        await world.UntilPlatformAsync(platform => platform.Status?.Conditions?.Any(condition => condition is { Type: CommonConditions.Ready, Status: ConditionStatus.True }) == true, "the account is known");
+        using (var refusal = world.Emulator.On(request => request.IsWrite, PlatformFault.Refuse(400)))
+        {
+            await world.CreateTenantAsync();
+            await refusal.Hit;
+        }
+
+        var refused = await world.Account.UntilAsync("acme", tenant => TestAccount.Ready(tenant) is { Status: ConditionStatus.False, Reason: not (TenantReasons.Progressing or TenantReasons.Provisioning) }, "the refusal is told");
+        refused.Metadata.Annotations?.Keys.Should().NotContain(Annotations.CreationAttempt);
+
+        // ProcessMind and Hatz have but one name that can be looked for.
+        var theirs = world.AddTenant("acme", type == PlatformType.Hatz ? "Acme Corporation" : "acme", daysAgo: 0);
+        await world.AskAgainAsync();
+        await world.Account.UntilAsync("acme", tenant => TestAccount.Ready(tenant)?.Reason == TenantReasons.NameTaken, "it is said to be somebody's");
+        world.Tenant.Id.Should().Be(theirs);
+    }
+
+    [Theory]
+    [MemberData(nameof(Platforms))]
     public async Task A_tenant_whose_object_is_edited_during_every_call_is_made_once(PlatformType type)
     {
         await using var world = await RemoteWorld.OpenAsync(cluster, type, start: false, interval: "15m");

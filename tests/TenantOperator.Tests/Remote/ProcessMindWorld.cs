@@ -20,10 +20,10 @@ internal sealed class ProcessMindWorld(ProcessMindEmulator processMind) : Remote
     public override IReadOnlyList<PersonThere> PeopleOf(string id) =>
         [.. processMind.State.UsersOf(id).Select(row => new PersonThere(row.User.Email, row.Access.IsAdminInTenant, row.Access.IsActiveInTenant && row.User.IsActiveInOrganization))];
 
-    public override string AddTenant(string name, string displayName)
+    public override string AddTenant(string name, string displayName, int daysAgo = 1)
     {
         var tenant = processMind.AddTenant(name, displayName);
-        processMind.ChangeTenant(tenant.Id, each => each with { CreatedAt = each.CreatedAt.AddDays(-1) });
+        processMind.ChangeTenant(tenant.Id, each => each with { CreatedAt = each.CreatedAt.AddDays(-daysAgo) });
         return tenant.Id;
     }
 

@@ -92,8 +92,8 @@ internal abstract class RemoteWorld(Emulator emulator) : IAsyncDisposable
     /// <summary>The people of a tenant, in any order.</summary>
     public abstract IReadOnlyList<PersonThere> PeopleOf(string id);
 
-    /// <summary>Puts a tenant there that somebody made a day ago, and returns its id.</summary>
-    public abstract string AddTenant(string name, string displayName);
+    /// <summary>Puts a tenant there that somebody made, a day ago unless told otherwise, and returns its id.</summary>
+    public abstract string AddTenant(string name, string displayName, int daysAgo = 1);
 
     /// <summary>Renames a tenant behind the operator's back.</summary>
     public abstract void ChangeDisplayName(string id, string displayName);

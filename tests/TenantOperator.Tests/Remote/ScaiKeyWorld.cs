@@ -24,10 +24,10 @@ internal sealed class ScaiKeyWorld(ScaiKeyEmulator scaiKey) : RemoteWorld(scaiKe
             user.Email, state.AdminRoles.Any(grant => grant.UserId == user.Id && grant.Role == Admin && grant.TenantId == id), user.Status == Active))];
     }
 
-    public override string AddTenant(string name, string displayName)
+    public override string AddTenant(string name, string displayName, int daysAgo = 1)
     {
         var tenant = scaiKey.AddTenant(name, displayName);
-        scaiKey.ChangeTenant(tenant.Id, each => each with { CreatedAt = each.CreatedAt.AddDays(-1) });
+        scaiKey.ChangeTenant(tenant.Id, each => each with { CreatedAt = each.CreatedAt.AddDays(-daysAgo) });
         return tenant.Id;
     }
 

@@ -24,6 +24,8 @@ public sealed class TenantUserStatusRulesTests
         { "an old generation in a condition", status => status with { Conditions = [status.Conditions![0] with { ObservedGeneration = 0 }, status.Conditions[1]] } },
         { "another message", status => status with { Conditions = [status.Conditions![0], status.Conditions[1] with { Message = "" }] } },
         { "another reason", status => status with { Conditions = [status.Conditions![0], status.Conditions[1] with { Reason = "" }] } },
+        { "an invitation", status => status with { InvitationSent = true } },
+        { "a sign-in", status => status with { LastSignInAt = A.Noon } },
         { "unsupported fields", status => status with { UnsupportedFields = ["roles"] } },
         { "another role", status => status with { Role = "view" } },
         { "an old generation", status => status with { ObservedGeneration = 0 } },
@@ -42,22 +44,22 @@ public sealed class TenantUserStatusRulesTests
     public void A_sign_in_is_news_once_a_day()
     {
         var user = A.User("jane");
-        user.Status = Next(user, Observed with { LastSignInAt = A.Noon });
+        user.Status = Remote(user, Observed with { LastSignInAt = A.Noon });
         user.Status.LastSignInAt.Should().Be(A.Noon);
 
-        Next(user, Observed with { LastSignInAt = A.Noon.AddHours(23) }).Should().BeSameAs(user.Status);
-        Next(user, Observed).Should().BeSameAs(user.Status, "what is not known any more was so all the same");
-        Next(user, Observed with { LastSignInAt = A.Noon.AddHours(24) }).LastSignInAt.Should().Be(A.Noon.AddHours(24));
+        Remote(user, Observed with { LastSignInAt = A.Noon.AddHours(23) }).Should().BeSameAs(user.Status);
+        Remote(user, Observed).Should().BeSameAs(user.Status, "what is not known any more was so all the same");
+        Remote(user, Observed with { LastSignInAt = A.Noon.AddHours(24) }).LastSignInAt.Should().Be(A.Noon.AddHours(24));
     }
 
     [Fact]
     public void That_somebody_was_invited_is_remembered()
     {
         var user = A.User("jane");
-        user.Status = Next(user, Observed with { InvitationSent = true });
+        user.Status = Remote(user, Observed with { InvitationSent = true });
 
         user.Status.InvitationSent.Should().BeTrue();
-        Next(user).Should().BeSameAs(user.Status);
+        Remote(user, Observed).Should().BeSameAs(user.Status);
     }
 
     [Fact]
@@ -75,5 +77,10 @@ public sealed class TenantUserStatusRulesTests
     }
 
     private static TenantUserStatus Next(TenantUser user, MemberObservation? observed = null) =>
-        TenantUserStatusRules.ForMember(user, observed ?? Observed, StepOutcome.Next, suspended: false, lastAdmin: false, PlatformType.Cluster, A.Noon);
+        On(PlatformType.Cluster, user, observed ?? Observed);
+
+    private static TenantUserStatus Remote(TenantUser user, MemberObservation observed) => On(PlatformType.Mindzie, user, observed);
+
+    private static TenantUserStatus On(PlatformType platform, TenantUser user, MemberObservation observed) =>
+        TenantUserStatusRules.ForMember(user, observed, StepOutcome.Next, suspended: false, lastAdmin: false, platform, A.Noon);
 }
