@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json.Nodes;
 
 namespace TenantOperator.EndToEndTests;
 
@@ -26,6 +27,30 @@ internal sealed class OperatorProcess : IAsyncDisposable
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "tenant-operator.dll"), "--kubeconfig", kubeconfig, "--http-address", $"127.0.0.1:{port}", "--log-level", "Warning", .. options]);
         return new(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"));
+    }
+
+    /// <summary>
+    /// As a container of a Deployment starts it: with its arguments and environment, but that it listens on loopback alone, and that a kubeconfig stands in for the files of a pod.
+    /// What it logs goes to <paramref name="log"/>.
+    /// </summary>
+    public static OperatorProcess StartContainer(JsonNode container, string kubeconfig, Action<string> log)
+    {
+        var port = FreePort();
+        var arguments = container["args"]!.AsArray().Select(each => (string)each!).Select(each => each.StartsWith("--http-address=", StringComparison.Ordinal) ? $"--http-address=127.0.0.1:{port}" : each);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "tenant-operator.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var variable in container["env"]!.AsArray())
+        {
+            start.Environment[(string)variable!["name"]!] = (string?)variable["value"];
+        }
+
+        start.Environment["KUBECONFIG"] = kubeconfig;
+        var started = new Process { StartInfo = start };
+        started.OutputDataReceived += (_, line) => log(line.Data ?? "");
+        started.ErrorDataReceived += (_, line) => log(line.Data ?? "");
+        started.Start();
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
+        return new(started, new Uri($"http://127.0.0.1:{port}"));
     }
 
     /// <summary>Ends it as a crash or the kernel does: at once, in the middle of whatever it does.</summary>

@@ -1,6 +1,6 @@
 using TenantOperator.Manifests;
 
-// Writes what is generated under config/, or with --check says what is stale and fails.
+// Writes what is generated, or with --check says what is stale and fails.
 var check = args.Contains("--check", StringComparer.Ordinal);
 if (args.FirstOrDefault(arg => arg != "--check") is { } unknown)
 {

@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using TenantOperator.ControlPlane;
+using TenantOperator.ControlPlane.Running;
+
+namespace TenantOperator.EndToEndTests.Chart;
+
+/// <summary>An API server of its own, where roles decide, with helm: definitions come and go here that all other tests share.</summary>
+internal sealed class ChartCluster : IAsyncDisposable
+{
+    // Our own build of the API server lets anybody bind any role. The real one asks for the right to bind; this asks the same authorizer the same question.
+    private const string BindCheck = """
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingAdmissionPolicy
+        metadata: {name: bind}
+        spec:
+          failurePolicy: Fail
+          matchConstraints:
+            resourceRules: [{apiGroups: [rbac.authorization.k8s.io], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [rolebindings]}]
+          validations:
+          - expression: authorizer.group('rbac.authorization.k8s.io').resource('clusterroles').name(object.roleRef.name).check('bind').allowed() || object.roleRef.kind != 'ClusterRole'
+            messageExpression: "'may not bind ClusterRole ' + object.roleRef.name"
+            reason: Forbidden
+        ---
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingAdmissionPolicyBinding
+        metadata: {name: bind}
+        spec: {policyName: bind, validationActions: [Deny]}
+        """;
+
+    private readonly LocalControlPlane server;
+
+    private ChartCluster(LocalControlPlane server, Helm helm, Kubectl kubectl)
+    {
+        this.server = server;
+        Helm = helm;
+        Kubectl = kubectl;
+    }
+
+    public Helm Helm { get; }
+
+    public Kubectl Kubectl { get; }
+
+    public static async Task<ChartCluster> StartAsync(IReadOnlyList<ControlPlaneUser> users, CancellationToken cancellationToken)
+    {
+        var started = await LocalControlPlane.StartAsync(
+            new ControlPlaneOptions { Rbac = true, Audit = AuditLevel.Metadata, Users = users, ServerFlags = ["--audit-log-maxsize", "100000"] }, cancellationToken);
+        try
+        {
+            var kubectl = await Kubectl.FindAsync(started.KubeconfigPath, Console.Error, cancellationToken);
+            await kubectl.OutputAsync(["apply", "-f", "-"], BindCheck, cancellationToken);
+            return new ChartCluster(started, await Helm.FindAsync(started.KubeconfigPath, Console.Error, cancellationToken), kubectl);
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    public string KubeconfigFor(ControlPlaneUser user) => server.KubeconfigFor(user);
+
+    /// <summary>Runs the lines of a block of the guide as they stand there, in the repository's folder, and returns what they printed.</summary>
+    public async Task<string> RunAsync(string block, CancellationToken cancellationToken)
+    {
+        var path = string.Join(Path.PathSeparator, Path.GetDirectoryName(Helm.Program), Path.GetDirectoryName(Kubectl.Program), Environment.GetEnvironmentVariable("PATH"));
+        var shell = new Command("sh", "-e", "-c", block) { Folder = Repository.Root, Environment = new Dictionary<string, string?> { ["KUBECONFIG"] = server.KubeconfigPath, ["PATH"] = path } };
+        return await shell.OutputAsync(cancellationToken);
+    }
+
+    public async Task<JsonNode> GetAsync(params IEnumerable<string> arguments) =>
+        JsonNode.Parse(await Kubectl.OutputAsync(["get", .. arguments, "-o", "json"], null, TestContext.Current.CancellationToken))!;
+
+    /// <summary>What a user was answered, by the audit log: verb, resource and code of each request, and of a refusal whether the authorizer's (forbid) and why.</summary>
+    public async Task<IReadOnlyList<string>> RequestsOfAsync(ControlPlaneUser user, CancellationToken cancellationToken)
+    {
+        var requests = new List<string>();
+        using var log = new StreamReader(new FileStream(server.AuditLogPath!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (await log.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.Contains(user.Name, StringComparison.Ordinal) && line.EndsWith('}') && JsonNode.Parse(line)! is var entry && (string?)entry["user"]?["username"] == user.Name)
+            {
+                var what = entry["objectRef"];
+                var part = (string?)what?["subresource"] is { } subresource ? "/" + subresource : "";
+                var code = (int?)entry["responseStatus"]?["code"];
+                var refusal = code == 403 ? $" {entry["annotations"]?["authorization.k8s.io/decision"]}: {entry["responseStatus"]?["message"]}" : "";
+                requests.Add($"{entry["verb"]} {what?["resource"]}{part} {code}{refusal}");
+            }
+        }
+
+        return requests;
+    }
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+}
