@@ -94,7 +94,8 @@ public sealed class WhatWasCorruptedIsRepairedOrRefused(OperatorCluster cluster,
 
         output.WriteLine($"{resource}: {repaired} repaired, {refused} refused by the schema, {withoutEffect} of what only the status knows");
         (repaired + refused + withoutEffect).Should().Be(corruptions.Count).And.BeGreaterThan(atLeast);
-        repaired.Should().BeGreaterThan(refused);
+        // The schema stops about half of them.
+        repaired.Should().BeGreaterThan(corruptions.Count * 2 / 5);
     }
 
     [Fact]
