@@ -18,6 +18,23 @@ internal sealed class ConditionSet(IReadOnlyList<Condition>? old, long? generati
 
     public void Unknown(string type, string reason, string message) => Set(type, ConditionStatus.Unknown, reason, message);
 
+    /// <summary>Says how a step ended that did not lead to the end: Stalled if only a person can help, Reconciling if it goes on by itself, neither if another object is waited for.</summary>
+    public void Progress(StepOutcome? outcome)
+    {
+        switch (outcome)
+        {
+            case StepOutcome.Blocked { NeedsPerson: true } blocked:
+                True(CommonConditions.Stalled, blocked.Reason, blocked.Message);
+                break;
+            case StepOutcome.Waiting waiting:
+                True(CommonConditions.Reconciling, waiting.Reason, "Goes on by itself.");
+                break;
+            case StepOutcome.Failed:
+                True(CommonConditions.Reconciling, TenantReasons.UpdateFailed, "The last attempt failed; it is tried again by itself.");
+                break;
+        }
+    }
+
     public Condition? Find(string type) => conditions.Find(each => each.Type == type);
 
     /// <summary>Keeps what was said before, for aspects that this pass did not get to look at.</summary>

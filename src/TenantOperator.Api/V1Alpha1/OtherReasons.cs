@@ -174,6 +174,9 @@ public static class TenantTemplateReasons
     /// <summary>The TenantPlatform of the remote template is not of type hatz.</summary>
     public const string PlatformMismatch = "PlatformMismatch";
 
+    /// <summary>The TenantPlatform of the remote template is there but not ready; tried again when it is.</summary>
+    public const string WaitingForPlatform = "WaitingForPlatform";
+
     /// <summary>The platform gave no answer; tried again.</summary>
     public const string PlatformUnreachable = "PlatformUnreachable";
 

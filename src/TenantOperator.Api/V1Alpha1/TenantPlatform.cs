@@ -148,6 +148,10 @@ public sealed record TenantPlatformStatus
     /// <summary>Whether the deletion breaker is open: no tenant is deleted for ever until a person confirms the number that the condition DeletionsHeld shows.</summary>
     public bool? DeletionBreakerOpen { get; init; }
 
+    /// <summary>While the breaker is open: how many deletions there are, which is what the annotation tenantoperator.io/confirm-deletions must say to let them through.</summary>
+    [Range(0, int.MaxValue)]
+    public int? DeletionsToConfirm { get; init; }
+
     /// <summary>The value of the annotation tenantoperator.io/reconcile-requested-at that was last taken up.</summary>
     [Text(253)]
     public string? LastHandledReconcileAt { get; init; }

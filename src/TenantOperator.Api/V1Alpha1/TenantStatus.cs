@@ -187,6 +187,10 @@ public sealed record UserCounts
     [Range(0, int.MaxValue)]
     public int? Unmanaged { get; init; }
 
+    /// <summary>While removals are held: how many people would lose their access, which is what spec.maxRemovals must allow to let them go.</summary>
+    [Range(0, int.MaxValue)]
+    public int? RemovalsToConfirm { get; init; }
+
     /// <summary>How many of spec.initialUsers have become TenantUsers.</summary>
     [Range(0, int.MaxValue)]
     public int? InitialCreated { get; init; }

@@ -188,7 +188,7 @@ internal static class TenantOperatorServices
             var tenant = (change.New ?? change.Old)!;
             var ns = change.Key.Namespace;
             var came = change.Old is null || change.New is null;
-            if (came || IsReady(change.Old) != IsReady(change.New))
+            if (came || IsReady(change.Old) != IsReady(change.New) || IsHeld(change.Old) != IsHeld(change.New))
             {
                 var platform = new ObjectKey(ns, tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName);
                 platforms.Enqueue(platform, platformPace.DelayFor(platform));
@@ -211,6 +211,9 @@ internal static class TenantOperatorServices
         private void CountTenantsOf(ObjectKey template) => templates.Enqueue(template, templatePace.DelayFor(template));
 
         private static ConditionStatus? IsReady(Tenant? tenant) => ReadyOf(tenant)?.Status;
+
+        // By the platform's own guard, which the platform tells of too.
+        private static bool IsHeld(Tenant? tenant) => ReadyOf(tenant)?.Reason == TenantReasons.DeletionBreakerOpen;
 
         private static Condition? ReadyOf(Tenant? tenant) => tenant?.Status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready);
     }

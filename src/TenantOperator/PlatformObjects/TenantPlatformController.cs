@@ -72,6 +72,7 @@ internal static class PlatformStatusRules
         var conditions = new ConditionSet(platform.Status?.Conditions, platform.Metadata.Generation, now);
         var type = PlatformDirectory.TypeOf(platform.Spec);
         SetReady(conditions, platform, type, supported, observed, allowedRoles);
+        SetProgress(conditions, observed, deletions, platform);
         if (type == PlatformType.Cluster)
         {
             conditions.True(TenantPlatformConditions.CredentialsValid, TenantPlatformReasons.CredentialsNotRequired, "This platform is the cluster itself; it needs no credentials.");
@@ -95,6 +96,7 @@ internal static class PlatformStatusRules
             LastVerified = observed?.Outcome is PlatformOutcome.Done && WasAccepted(platform) is not true ? now : platform.Status?.LastVerified,
             ThrottledUntil = observed is null ? platform.Status?.ThrottledUntil : observed.ThrottledUntil,
             DeletionBreakerOpen = deletions.IsOpen ? true : null,
+            DeletionsToConfirm = deletions.IsOpen ? deletions.Count : null,
             Tenants = (platform.Status?.Tenants ?? new PlatformTenantCounts()) with
             {
                 Managed = tenants.Count,
@@ -121,6 +123,25 @@ internal static class PlatformStatusRules
         }
 
         static bool IsLow(PlatformAccount? account) => account is { CreditsUsed: { } used, CreditLimit: > 0 and var limit } && used >= limit * 0.8;
+    }
+
+    // Once no call is accepted only a person can help, but a Secret that is missing may yet be applied.
+    private static void SetProgress(ConditionSet conditions, PlatformObservation? observed, DeletionCount deletions, TenantPlatform platform)
+    {
+        var ready = conditions.Find(CommonConditions.Ready)!;
+        if (deletions.IsOpen)
+        {
+            conditions.True(CommonConditions.Stalled, TenantPlatformReasons.DeletionBreakerOpen, MassDeletionGuard.WhyOpen(deletions, ObjectKey.Of(platform.Metadata), exists: true));
+        }
+        else if (ready.Reason == TenantPlatformReasons.RoleNotAllowed || observed?.Outcome is PlatformOutcome.Refused
+            || (observed?.Outcome is PlatformOutcome.Unauthorized && ready.Reason is not (TenantPlatformReasons.SecretMissing or TenantPlatformReasons.SecretKeyMissing)))
+        {
+            conditions.True(CommonConditions.Stalled, ready.Reason, ready.Message);
+        }
+        else if (ready is { Status: ConditionStatus.False, Reason: TenantPlatformReasons.Unreachable })
+        {
+            conditions.True(CommonConditions.Reconciling, ready.Reason, "It is asked again by itself.");
+        }
     }
 
     // Counted on the platform, if that is wished for; never taken in by themselves.

@@ -154,14 +154,18 @@ internal static class TemplateStatusRules
         if (template.Metadata.DeletionTimestamp is not null)
         {
             conditions.False(CommonConditions.Ready, TenantTemplateReasons.Deleting, stop?.Message ?? "The template is being deleted.");
+            conditions.Progress(kept.Outcome);
         }
         else if (problem is { } known)
         {
+            // A package that is missing may yet be applied.
             conditions.False(CommonConditions.Ready, known.Reason, known.Message);
+            conditions.Progress(new StepOutcome.Blocked(known.Reason, known.Message, NeedsPerson: known.Reason == TenantTemplateReasons.PackageTypeMismatch));
         }
         else if (stop is { } why)
         {
             conditions.False(CommonConditions.Ready, why.Reason, why.Message);
+            conditions.Progress(kept.Outcome);
         }
         else
         {

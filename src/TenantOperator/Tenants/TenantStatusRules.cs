@@ -94,20 +94,14 @@ internal static class TenantStatusRules
     {
         switch (outcome)
         {
-            case StepOutcome.Blocked { NeedsPerson: true } blocked:
-                conditions.True(CommonConditions.Stalled, blocked.Reason, blocked.Message);
-                break;
             case StepOutcome.Continue when pass.RosterDiff?.Held is { } held:
                 conditions.True(CommonConditions.Stalled, TenantReasons.TooManyRemovals, TooManyRemovalsMessage(held));
                 break;
-            case StepOutcome.Waiting or StepOutcome.Failed:
-                conditions.True(
-                    CommonConditions.Reconciling,
-                    Said(outcome)?.Reason ?? TenantReasons.UpdateFailed,
-                    outcome is StepOutcome.Failed ? "The last attempt failed; it is tried again by itself." : "Goes on by itself.");
-                break;
             case StepOutcome.Continue when pass.Tenant.IsBeingDeleted():
                 conditions.True(CommonConditions.Reconciling, TenantReasons.Deleting, "The tenant is being let go of.");
+                break;
+            default:
+                conditions.Progress(outcome);
                 break;
         }
     }
@@ -382,6 +376,7 @@ internal static class TenantStatusRules
             Synced = synced,
             Failed = declared - synced,
             Unmanaged = pass.RosterDiff?.Unmanaged is > 0 and var unmanaged ? unmanaged : null,
+            RemovalsToConfirm = pass.RosterDiff?.Held?.Wanted,
             InitialCreated = pass.Tenant.Metadata.Annotations?.ContainsKey(Annotations.InitialUsersCreated) == true ? pass.Tenant.Spec.InitialUsers?.Count : null,
             Summary = $"{synced}/{declared}",
         };

@@ -17,7 +17,8 @@ internal static class TenantUserStatusRules
         TenantUser user, MemberObservation? observed, StepOutcome roster, bool suspended, bool lastAdmin, PlatformType platform, DateTimeOffset now)
     {
         var fields = observed is null ? null : UnsupportedFields(user, observed, platform);
-        var problem = (observed is null ? roster : StepOutcome.Of(observed.Outcome)) switch
+        var outcome = observed is null ? roster : StepOutcome.Of(observed.Outcome);
+        var problem = outcome switch
         {
             StepOutcome.Blocked blocked => (blocked.Reason, blocked.Message),
             StepOutcome.Waiting waiting => (waiting.Reason, waiting.Message),
@@ -26,7 +27,7 @@ internal static class TenantUserStatusRules
         };
         if (problem is { } known)
         {
-            return Next(user, ConditionStatus.False, known.Reason, known.Message, Known(user) with { UnsupportedFields = fields ?? user.Status?.UnsupportedFields }, now);
+            return Next(user, ConditionStatus.False, known.Reason, known.Message, Known(user) with { UnsupportedFields = fields ?? user.Status?.UnsupportedFields }, now, outcome);
         }
 
         // A cluster sends no mail and sees nobody sign in.
@@ -41,7 +42,7 @@ internal static class TenantUserStatusRules
         };
         if (lastAdmin)
         {
-            return Next(user, ConditionStatus.False, TenantUserReasons.LastAdmin, LastAdminMessage, seen, now);
+            return Next(user, ConditionStatus.False, TenantUserReasons.LastAdmin, LastAdminMessage, seen, now, NeedsPerson(TenantUserReasons.LastAdmin, LastAdminMessage));
         }
 
         return suspended
@@ -53,24 +54,30 @@ internal static class TenantUserStatusRules
     /// <param name="person">Who, and why not.</param>
     /// <param name="stillIn">The person has access all the same.</param>
     /// <param name="now">The time.</param>
-    public static TenantUserStatus ForLeftOut(LeftOut person, bool stillIn, DateTimeOffset now) => person.Reason switch
+    public static TenantUserStatus ForLeftOut(LeftOut person, bool stillIn, DateTimeOffset now)
     {
-        TenantUserReasons.Paused => Next(person.User, ConditionStatus.Unknown, person.Reason, person.Message, Known(person.User), now),
-        TenantUserReasons.DuplicateEmail => Next(person.User, ConditionStatus.False, person.Reason, person.Message, Unknown, now),
-        _ when stillIn => Next(
-            person.User,
-            ConditionStatus.False,
-            person.Waiting ? person.Reason : TenantUserReasons.AccessKept,
-            person.Waiting ? person.Message + " Until then the person keeps the access of before." : AccessKeptMessage(person.User.Spec.TenantRef.Name),
-            Known(person.User),
-            now),
-        TenantUserReasons.Inactive => Next(person.User, ConditionStatus.True, person.Reason, person.Message, Unknown, now),
-        _ => Next(person.User, ConditionStatus.False, person.Reason, person.Message, Unknown, now),
-    };
+        var (user, reason, message) = (person.User, person.Reason, person.Message);
+        switch (reason)
+        {
+            case TenantUserReasons.Paused:
+                return Next(user, ConditionStatus.Unknown, reason, message, Known(user), now);
+            case TenantUserReasons.DuplicateEmail:
+                return Next(user, ConditionStatus.False, reason, message, Unknown, now, NeedsPerson(reason, message));
+            case var _ when stillIn && person.Waiting:
+                return Next(user, ConditionStatus.False, reason, message + " Until then the person keeps the access of before.", Known(user), now);
+            case var _ when stillIn:
+                var kept = AccessKeptMessage(user.Spec.TenantRef.Name);
+                return Next(user, ConditionStatus.False, TenantUserReasons.AccessKept, kept, Known(user), now, NeedsPerson(TenantUserReasons.AccessKept, kept));
+            default:
+                return Next(user, reason == TenantUserReasons.Inactive ? ConditionStatus.True : ConditionStatus.False, reason, message, Unknown, now);
+        }
+    }
 
     /// <summary>For somebody whose tenant cannot take people yet, or is not there.</summary>
     public static TenantUserStatus ForAbsentTenant(TenantUser user, ConditionStatus ready, string reason, string message, DateTimeOffset now) =>
         Next(user, ready, reason, message, Known(user), now);
+
+    private static StepOutcome.Blocked NeedsPerson(string reason, string message) => new(reason, message);
 
     private static string AccessKeptMessage(string tenant) =>
         $"The person still has access, because a guard of Tenant \"{tenant}\" holds the removal; its condition UsersSynced says which: kubectl describe tenant {tenant}";
@@ -100,21 +107,24 @@ internal static class TenantUserStatusRules
         return fields.Count == 0 ? null : user.Status?.UnsupportedFields is { } old && old.SequenceEqual(fields) ? old : fields;
     }
 
-    private static TenantUserStatus Next(TenantUser user, ConditionStatus ready, string reason, string message, TenantUserStatus seen, DateTimeOffset now)
+    private static TenantUserStatus Next(
+        TenantUser user, ConditionStatus ready, string reason, string message, TenantUserStatus seen, DateTimeOffset now, StepOutcome? progress = null)
     {
         var old = user.Status;
         var generation = user.Metadata.Generation;
         var request = user.Metadata.Annotations?.TryGetValue(Annotations.ReconcileRequestedAt, out var asked) == true ? asked : old?.LastHandledReconcileAt;
         var next = seen with { ObservedGeneration = generation, LastHandledReconcileAt = request };
-        if (old is { Conditions: { Count: 2 } known } && old with { Conditions = null } == next && Says(CommonConditions.Ready) && Says(TenantUserConditions.Synced))
+        if (progress is null && old is { Conditions: { Count: 2 } known } && old with { Conditions = null } == next && Says(CommonConditions.Ready) && Says(TenantUserConditions.Synced))
         {
             return old;
         }
 
         var conditions = new ConditionSet(old?.Conditions, generation, now);
         conditions.Set(CommonConditions.Ready, ready, reason, message);
+        conditions.Progress(progress);
         conditions.Set(TenantUserConditions.Synced, ready, reason, message);
-        return next with { Conditions = conditions.ToList() };
+        var list = conditions.ToList();
+        return old?.Conditions is { } before && before.SequenceEqual(list) && old with { Conditions = null } == next ? old : next with { Conditions = list };
 
         bool Says(string type) => known.FirstOrDefault(condition => condition.Type == type) is { } condition
             && condition.Status == ready && condition.Reason == reason && condition.Message == message && condition.ObservedGeneration == generation;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TenantOperator.Api;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Tests.Support;
 
@@ -59,10 +60,29 @@ public sealed class ManyDeletionsAtOnceAreHeld(OperatorCluster cluster)
         await Until.TrueAsync(async () => await LeftAsync(account) == 0, "all are deleted");
     }
 
-    private static Task MakePlatformAsync(TestAccount account) => account.CreateAsync(new TenantPlatform
+    [Fact]
+    public async Task The_platform_tells_of_a_deletion_that_was_confirmed_after_it_was_asked_for()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster);
+        await MakePlatformAsync(account, new DeletionBreaker { MaxDeletions = new CountOrPercent("0") });
+        await account.CreateAsync("acme", new TenantSpec { DeletionPolicy = DeletionPolicy.Delete });
+        var tenant = await account.UntilReadyAsync("acme");
+        await account.DeleteAsync("tenants", "acme");
+        await account.UntilReadyAsync("acme", TenantReasons.ConfirmationMissing);
+        await account.UntilQuietAsync();
+
+        await account.PatchSpecAsync("tenants", "acme", $$$"""
+            {"deletionConfirmation":{"externalId":"{{{tenant.Status!.ExternalId}}}","name":"{{{tenant.Status.Remote!.Name}}}","displayName":"{{{tenant.Status.Remote.DisplayName}}}"}}
+            """);
+
+        await account.UntilReadyAsync("acme", TenantReasons.DeletionBreakerOpen);
+        await Until.TrueAsync(async () => (int?)(await account.Rest.GetAsync(account.PathOf("tenantplatforms", "default")))["status"]?["deletionsToConfirm"] == 1, "the platform says how many");
+    }
+
+    private static Task MakePlatformAsync(TestAccount account, DeletionBreaker? breaker = null) => account.CreateAsync(new TenantPlatform
     {
         Metadata = TestAccount.Meta("default"),
-        Spec = new TenantPlatformSpec { Cluster = new ClusterPlatform() },
+        Spec = new TenantPlatformSpec { Cluster = new ClusterPlatform(), DeletionBreaker = breaker },
     });
 
     private static async Task<int> LeftAsync(TestAccount account)

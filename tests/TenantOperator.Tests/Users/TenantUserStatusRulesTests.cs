@@ -76,6 +76,48 @@ public sealed class TenantUserStatusRulesTests
         Next(user).UnsupportedFields.Should().Equal("hatz");
     }
 
+    public static TheoryData<PlatformOutcome, string?> Progress => new()
+    {
+        { new PlatformOutcome.Refused(TenantUserReasons.InvalidRequest, "The address is refused."), CommonConditions.Stalled },
+        { new PlatformOutcome.RefusedForNow(TenantUserReasons.Progressing, "Not shown yet.", TimeSpan.FromMinutes(1)), CommonConditions.Reconciling },
+        { new PlatformOutcome.Unreachable("No answer."), CommonConditions.Reconciling },
+        { new PlatformOutcome.Unauthorized(TenantPlatformReasons.Unauthorized, "A change of the TenantPlatform will tell."), null },
+        { PlatformOutcome.Ok, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Progress))]
+    public void Whether_a_person_must_act_is_said_and_said_once(PlatformOutcome outcome, string? condition)
+    {
+        var user = A.User("jane");
+
+        var status = Next(user, Observed with { Outcome = outcome });
+
+        string[] expected = condition is null ? ["Ready", "Synced"] : ["Ready", condition, "Synced"];
+        status.Conditions!.Select(each => each.Type).Should().Equal(expected);
+        user.Status = status;
+        Next(user, Observed with { Outcome = outcome }).Should().BeSameAs(status);
+        Next(user).Conditions!.Select(each => each.Type).Should().Equal("Ready", "Synced");
+    }
+
+    [Theory]
+    [InlineData(TenantUserReasons.DuplicateEmail, false, false, true)]
+    [InlineData(TenantUserReasons.Inactive, false, true, true)]
+    [InlineData(TenantUserReasons.Inactive, false, false, false)]
+    [InlineData(TenantUserReasons.WaitingForSeat, true, false, false)]
+    [InlineData(TenantUserReasons.WaitingForSeat, true, true, false)]
+    [InlineData(TenantUserReasons.Paused, false, false, false)]
+    public void Who_is_left_out_waits_or_needs_a_person(string reason, bool waiting, bool stillIn, bool stalled)
+    {
+        var user = A.User("jane");
+
+        var status = TenantUserStatusRules.ForLeftOut(new LeftOut(user, reason, "Why.", waiting), stillIn, A.Noon);
+
+        status.Conditions!.Any(each => each.Type == CommonConditions.Stalled).Should().Be(stalled);
+        user.Status = status;
+        TenantUserStatusRules.ForLeftOut(new LeftOut(user, reason, "Why.", waiting), stillIn, A.Noon).Should().BeSameAs(status);
+    }
+
     private static TenantUserStatus Next(TenantUser user, MemberObservation? observed = null) =>
         On(PlatformType.Cluster, user, observed ?? Observed);
 
