@@ -57,6 +57,9 @@ internal sealed class ChartCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>That of an administrator.</summary>
+    public string KubeconfigPath => server.KubeconfigPath;
+
     public string KubeconfigFor(ControlPlaneUser user) => server.KubeconfigFor(user);
 
     /// <summary>Runs the lines of a block of the guide as they stand there, in the repository's folder, and returns what they printed.</summary>
