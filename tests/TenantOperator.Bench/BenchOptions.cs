@@ -19,8 +19,6 @@ internal sealed record BenchOptions
 
     public int Tenants { get; init; } = 1000;
 
-    public int UsersPerTenant { get; init; }
-
     public TimeSpan Quiet { get; init; } = TimeSpan.FromMinutes(1);
 
     public int? Workers { get; init; }

@@ -53,6 +53,12 @@ internal sealed class BenchRun(BenchOptions options)
         return await remote.RunAsync(repository, folder, cancellationToken);
     }
 
+    public async Task<int> RunScaleAsync(ScaleRun scale, IReadOnlyList<string> folders, CancellationToken cancellationToken)
+    {
+        await PrepareAsync(cancellationToken);
+        return await scale.RunAsync(repository, folders.Count == 0 ? [folder] : folders, Console.In, cancellationToken);
+    }
+
     private async Task<string> PrepareAsync(CancellationToken cancellationToken)
     {
         var work = Directory.CreateDirectory(Path.Combine(repository, "artifacts", "bench")).FullName;
@@ -123,11 +129,6 @@ internal sealed class BenchRun(BenchOptions options)
         await standing.OneTenantAsync(next, cancellationToken);
         next += BenchOptions.Repeats;
         running = await standing.RestartAsync(running, next + BenchOptions.SmallBurst, cancellationToken);
-        if (options.UsersPerTenant > 0)
-        {
-            await standing.UsersAsync(running, BenchOptions.WarmUp..(BenchOptions.WarmUp + options.Tenants), cancellationToken);
-        }
-
         // The bare writer's tenants would be looked at by a running operator.
         await running.StopAsync(cancellationToken);
         await standing.OneTenantOfFloorAsync(templates, next, cancellationToken);

@@ -66,8 +66,8 @@ internal sealed class OperatorProcess : MeasuredProcess
     private readonly Uri address;
     private readonly Task log;
 
-    private OperatorProcess(string program, IReadOnlyList<string> arguments, int port, string logFile)
-        : base(program, arguments, AsInTheDockerfile)
+    private OperatorProcess(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, int port, string logFile)
+        : base(program, arguments, environment)
     {
         address = new Uri($"http://127.0.0.1:{port}/");
         log = CopyAsync(Process.StandardOutput, logFile);
@@ -82,7 +82,14 @@ internal sealed class OperatorProcess : MeasuredProcess
             .. workers is { } number ? (ReadOnlySpan<string>)["--workers", number.ToString(CultureInfo.InvariantCulture)] : [],
             .. more,
         ];
-        return new(Path.Combine(folder, "tenant-operator"), arguments, port, Path.Combine(folder, "..", "operator.log"));
+        return new(Path.Combine(folder, "tenant-operator"), arguments, AsInTheDockerfile, port, LogOf(folder));
+    }
+
+    /// <summary>Starts it as in a pod, where it needs no kubeconfig.</summary>
+    public static OperatorProcess StartAsPod(string folder, IReadOnlyDictionary<string, string> pod)
+    {
+        var port = FreePort();
+        return new(Path.Combine(folder, "tenant-operator"), ["--http-address", $"127.0.0.1:{port}"], pod.Concat(AsInTheDockerfile).ToDictionary(StringComparer.Ordinal), port, LogOf(folder));
     }
 
     /// <summary>How many passes over Tenants have ended well; null until it answers.</summary>
@@ -122,6 +129,8 @@ internal sealed class OperatorProcess : MeasuredProcess
         await log;
         http.Dispose();
     }
+
+    private static string LogOf(string folder) => Path.Combine(folder, "..", "operator.log");
 
     private static async Task CopyAsync(StreamReader from, string file)
     {

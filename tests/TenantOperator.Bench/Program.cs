@@ -3,16 +3,15 @@ using TenantOperator.Bench;
 
 var rounds = new Option<int>("--rounds") { Description = "How often each burst is repeated; medians are printed.", DefaultValueFactory = _ => 5 };
 var tenants = new Option<int>("--tenants") { Description = "How many tenants come at once, and then stand.", DefaultValueFactory = _ => 1000 };
-var users = new Option<int>("--users") { Description = "TenantUsers per tenant, added at the end to see what they cost in memory.", DefaultValueFactory = _ => 0 };
+var users = new Option<int>("--users") { Description = "People per tenant.", DefaultValueFactory = _ => 0 };
 var quiet = new Option<int>("--quiet") { Description = "Seconds in which nothing may happen.", DefaultValueFactory = _ => 60 };
 var workers = new Option<int?>("--workers") { Description = "The operator's --workers; its own default without it." };
 var program = new Option<string?>("--operator") { Description = "A folder with a published operator; without it, one is published now." };
-var root = new RootCommand("Measures the operator against a bare writer on a real API server, and prints ratios.") { rounds, tenants, users, quiet, workers, program };
+var root = new RootCommand("Measures the operator against a bare writer on a real API server, and prints ratios.") { rounds, tenants, quiet, workers, program };
 root.SetAction((parsed, cancellationToken) => new BenchRun(new BenchOptions
 {
     Rounds = Math.Max(1, parsed.GetValue(rounds)),
     Tenants = Math.Max(1, parsed.GetValue(tenants)),
-    UsersPerTenant = parsed.GetValue(users),
     Quiet = TimeSpan.FromSeconds(parsed.GetValue(quiet)),
     Workers = parsed.GetValue(workers),
     OperatorFolder = parsed.GetValue(program),
@@ -23,6 +22,14 @@ var hatz = new Command("hatz", "Puts tenants with people on the emulator of Hatz
 hatz.SetAction((parsed, cancellationToken) => new BenchRun(new BenchOptions { OperatorFolder = parsed.GetValue(program) })
     .RunRemoteAsync(new RemoteRun(Math.Max(1, parsed.GetValue(tenants)), parsed.GetValue(users), parsed.GetValue(limit)), cancellationToken));
 root.Add(hatz);
+
+var folders = new Option<string[]>("--operator") { Description = "A folder with a published operator; more than one are measured by turns. Without it, one is published now.", DefaultValueFactory = _ => [] };
+var repeats = new Option<int>("--repeats") { Description = "How often each of them is started.", DefaultValueFactory = _ => 3 };
+var pod = new Option<bool>("--as-pod") { Description = "Starts it with the files of a ServiceAccount at their fixed place, which is made for it, as in a pod." };
+var scale = new Command("scale", "Puts many tenants with people on an API server, and measures operators that start there. Names of further folders are read from the input.") { tenants, users, folders, repeats, pod };
+scale.SetAction((parsed, cancellationToken) => new BenchRun(new BenchOptions { OperatorFolder = parsed.GetValue(folders)!.FirstOrDefault() })
+    .RunScaleAsync(new ScaleRun(Math.Max(1, parsed.GetValue(tenants)), parsed.GetValue(users), parsed.GetValue(repeats), parsed.GetValue(pod)), parsed.GetValue(folders)!, cancellationToken));
+root.Add(scale);
 
 var kubeconfig = new Option<string>("--kubeconfig") { Description = "Whom to talk to, and as whom.", Required = true };
 var templates = new Option<string>("--templates") { Description = "The file that says what is written for a tenant.", Required = true };

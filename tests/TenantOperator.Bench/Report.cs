@@ -22,8 +22,6 @@ internal enum Measure
     Peak,
     RestartIdle,
     RestartPeak,
-    UsersIdle,
-    UsersPeak,
 }
 
 /// <summary>Collects numbers and prints medians beside their budgets.</summary>
@@ -105,8 +103,6 @@ internal sealed class Report(TextWriter output, BenchOptions options)
         yield return ($"resident with {n} tenants, peak, MiB", Of(Measure.Peak), 240);
         yield return ("  after a restart, idle, MiB", Of(Measure.RestartIdle), 160);
         yield return ("  after a restart, peak, MiB", Of(Measure.RestartPeak), 240);
-        yield return ($"resident with {options.UsersPerTenant} users per tenant on top, idle, MiB", Of(Measure.UsersIdle), 240);
-        yield return ($"resident with {options.UsersPerTenant} users per tenant on top, peak, MiB", Of(Measure.UsersPeak), 320);
     }
 
     private IReadOnlyList<double> Of(Measure measure) => numbers.GetValueOrDefault(measure, []);

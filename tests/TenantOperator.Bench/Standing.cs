@@ -105,26 +105,6 @@ internal sealed class Standing(BenchCluster cluster, BenchOptions options, strin
         return running;
     }
 
-    /// <summary>Adds people to all tenants of the large burst, and looks at memory once it is quiet.</summary>
-    public async Task UsersAsync(OperatorProcess running, Range tenants, CancellationToken cancellationToken)
-    {
-        var people = Enumerable.Range(tenants.Start.Value, tenants.End.Value - tenants.Start.Value)
-            .SelectMany(number => Enumerable.Range(0, options.UsersPerTenant).Select(person => (Tenant: Burst.NameOf(number), Name: $"u-{number}-{person}")));
-        cluster.Audit.Skip();
-        await Parallel.ForEachAsync(
-            people,
-            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
-            async (person, token) => await cluster.CreateUserAsync(BenchRun.Account, person.Tenant, person.Name, token));
-        while (cluster.Audit.Read(User).Any(request => !request.IsLease))
-        {
-            await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
-        }
-
-        var (idle, peak) = running.Memory();
-        report.Add(Measure.UsersIdle, idle);
-        report.Add(Measure.UsersPeak, peak);
-    }
-
     private async Task<AuditEntry> WaitForAsync(Func<AuditEntry, bool> wanted, string user, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
