@@ -22,7 +22,7 @@ namespace TenantOperator.Api.V1Alpha1;
     + "&& self.metadata.name.substring(self.spec.packageName.size() + 1).matches('^(0|[1-9][0-9]{0,6})$') "
     + "&& int(self.metadata.name.substring(self.spec.packageName.size() + 1)) == self.spec.slot",
     "metadata.name must be spec.packageName, a hyphen and spec.slot, such as \"business-0\": the name is what makes the claim unique", FieldPath = ".metadata.name")]
-public sealed record PackageAllocation : IKubernetesObject<V1ObjectMeta>, ISpec<PackageAllocationSpec>
+public sealed record PackageAllocation : ApiObject, IKubernetesObject<V1ObjectMeta>, ISpec<PackageAllocationSpec>
 {
     /// <summary>The kind, as it stands in a manifest.</summary>
     public const string KubeKind = "PackageAllocation";
@@ -35,9 +35,6 @@ public sealed record PackageAllocation : IKubernetesObject<V1ObjectMeta>, ISpec<
 
     /// <summary>The kind of this object.</summary>
     public string Kind { get; set; } = KubeKind;
-
-    /// <summary>Standard metadata of the object.</summary>
-    public V1ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>Which unit, and who holds it.</summary>
     public PackageAllocationSpec Spec { get; set; } = new();

@@ -33,7 +33,7 @@ namespace TenantOperator.Api.V1Alpha1;
     "spec.name cannot be changed once the Tenant exists: make a new Tenant, or on ScaiKey set spec.scaiKey.allowSlugChange, which breaks login links", FieldPath = ".spec.name")]
 [Rule("!has(self.spec.mindzie) || (has(self.spec.name) ? self.spec.name : self.metadata.name).size() >= 3",
     "mindzieStudio needs a technical name of 3 to 63 characters: set spec.name to a longer one", FieldPath = ".spec.name")]
-public sealed record Tenant : IKubernetesObject<V1ObjectMeta>, ISpec<TenantSpec>, IStatus<TenantStatus?>
+public sealed record Tenant : ApiObject, IKubernetesObject<V1ObjectMeta>, ISpec<TenantSpec>, IStatus<TenantStatus?>
 {
     /// <summary>The kind, as it stands in a manifest.</summary>
     public const string KubeKind = "Tenant";
@@ -46,9 +46,6 @@ public sealed record Tenant : IKubernetesObject<V1ObjectMeta>, ISpec<TenantSpec>
 
     /// <summary>The kind of this object.</summary>
     public string Kind { get; set; } = KubeKind;
-
-    /// <summary>Standard metadata of the object.</summary>
-    public V1ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>What the tenant should be. The operator never writes it.</summary>
     [ImmutableObject(true)]

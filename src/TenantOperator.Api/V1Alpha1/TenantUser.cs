@@ -20,7 +20,7 @@ namespace TenantOperator.Api.V1Alpha1;
 [Column("Age", ".metadata.creationTimestamp", Type = "date")]
 [Selectable(".spec.tenantRef.name")]
 [Selectable(".spec.email")]
-public sealed record TenantUser : IKubernetesObject<V1ObjectMeta>, ISpec<TenantUserSpec>, IStatus<TenantUserStatus?>
+public sealed record TenantUser : ApiObject, IKubernetesObject<V1ObjectMeta>, ISpec<TenantUserSpec>, IStatus<TenantUserStatus?>
 {
     /// <summary>The kind, as it stands in a manifest.</summary>
     public const string KubeKind = "TenantUser";
@@ -33,9 +33,6 @@ public sealed record TenantUser : IKubernetesObject<V1ObjectMeta>, ISpec<TenantU
 
     /// <summary>The kind of this object.</summary>
     public string Kind { get; set; } = KubeKind;
-
-    /// <summary>Standard metadata of the object.</summary>
-    public V1ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>Who the person is and what they may do.</summary>
     public TenantUserSpec Spec { get; set; } = new();

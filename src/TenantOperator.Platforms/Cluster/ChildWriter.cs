@@ -110,7 +110,7 @@ internal sealed class ChildWriter<TChild>(ResourceCache<TChild> cache, WriteGate
             patch["metadata"] = metadata;
         }
 
-        await gate.PatchAsync(cache, desired.Key, patch, present.ResourceVersion, cancellationToken);
+        await gate.PatchAsync(cache, desired.Key, patch, present.Version.ResourceVersion, cancellationToken);
     }
 
     // The name is in use and the cache does not know it: our labels are gone, or it never was ours.

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Amounts;
 using TenantOperator.Runtime;
@@ -27,59 +30,77 @@ public readonly record struct TenantMark(string Account, string AccountUid, stri
 }
 
 /// <summary>
+/// One incarnation of an object and its version, in the form that takes least memory: Kubernetes documents uids as UUIDs and versions as numbers.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct ObjectVersion(Guid Uid, ulong Number)
+{
+    /// <summary>The uid, as the API server writes it.</summary>
+    public string UidText => Uid.ToString();
+
+    /// <summary>The resourceVersion, as the API server writes it.</summary>
+    public string ResourceVersion => Number.ToString(CultureInfo.InvariantCulture);
+
+    internal static ObjectVersion Of(V1ObjectMeta metadata) => new(Guid.Parse(metadata.Uid), ulong.Parse(metadata.ResourceVersion, CultureInfo.InvariantCulture));
+}
+
+/// <summary>
 /// What is kept in memory of an object the operator makes in a tenant's namespace: whose it is, and what the operator owns in it in canonical form.
 /// Tenants with the same package share that text, so ten thousand of them cost little more than one.
 /// </summary>
 /// <param name="Key">Namespace and name.</param>
-/// <param name="Uid">Its uid.</param>
-/// <param name="ResourceVersion">Its version, for compare-and-swap.</param>
+/// <param name="Version">Which one of that name it is, and its version, for compare-and-swap.</param>
 /// <param name="Mark">Whose it says it is.</param>
 /// <param name="Managed">Whether the managed-by label is ours.</param>
 /// <param name="Content">What the operator owns beside the labels, canonical.</param>
-public abstract record ClusterChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content);
+public abstract record ClusterChild(ObjectKey Key, ObjectVersion Version, TenantMark Mark, bool Managed, string Content)
+{
+    /// <summary>Its uid.</summary>
+    public string Uid => Version.UidText;
+}
 
 /// <summary>A ResourceQuota, with what it counts.</summary>
-public sealed record QuotaChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string? Used)
-    : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
+public sealed record QuotaChild(ObjectKey Key, ObjectVersion Version, TenantMark Mark, bool Managed, string Content, string? Used)
+    : ClusterChild(Key, Version, Mark, Managed, Content)
 {
     /// <summary>Projects the object to what is kept.</summary>
     public static QuotaChild From(ChildWire wire) => new(
-        ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
+        ChildProjection.KeyOf(wire), ObjectVersion.Of(wire.Metadata), TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
         ChildProjection.ContentOf(wire), wire.Status is JsonObject status ? SharedText.Of(CanonicalJson.Of(status, amounts: true)) : null);
 }
 
 /// <summary>A LimitRange.</summary>
-public sealed record LimitRangeChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content)
-    : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
+public sealed record LimitRangeChild(ObjectKey Key, ObjectVersion Version, TenantMark Mark, bool Managed, string Content)
+    : ClusterChild(Key, Version, Mark, Managed, Content)
 {
     /// <summary>Projects the object to what is kept.</summary>
     public static LimitRangeChild From(ChildWire wire) => new(
-        ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
+        ChildProjection.KeyOf(wire), ObjectVersion.Of(wire.Metadata), TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
         ChildProjection.ContentOf(wire));
 }
 
 /// <summary>A NetworkPolicy.</summary>
-public sealed record NetworkPolicyChild(ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content)
-    : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
+public sealed record NetworkPolicyChild(ObjectKey Key, ObjectVersion Version, TenantMark Mark, bool Managed, string Content)
+    : ClusterChild(Key, Version, Mark, Managed, Content)
 {
     /// <summary>Projects the object to what is kept.</summary>
     public static NetworkPolicyChild From(ChildWire wire) => new(
-        ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
+        ChildProjection.KeyOf(wire), ObjectVersion.Of(wire.Metadata), TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
         ChildProjection.ContentOf(wire));
 }
 
 /// <summary>A RoleBinding: the ClusterRole it gives, the users among its subjects, and digests of those of them whom the operator added.</summary>
 public sealed record RoleBindingChild(
-    ObjectKey Key, string Uid, string ResourceVersion, TenantMark Mark, bool Managed, string Content, string RoleName, IReadOnlyList<string> People, string ManagedPeople, string RoleLabel)
-    : ClusterChild(Key, Uid, ResourceVersion, Mark, Managed, Content)
+    ObjectKey Key, ObjectVersion Version, TenantMark Mark, bool Managed, string Content, string RoleName, IReadOnlyList<string> People, string ManagedPeople, string RoleLabel)
+    : ClusterChild(Key, Version, Mark, Managed, Content)
 {
     /// <summary>Projects the object to what is kept.</summary>
     public static RoleBindingChild From(ChildWire wire)
     {
         var managed = wire.Metadata.Annotations?.TryGetValue(Annotations.ManagedSubjects, out var mark) == true ? mark : "";
         return new(
-            ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
-            CanonicalJson.Digest(ChildProjection.ContentOf(wire) + managed), SharedText.Of(wire.RoleRef?["name"]?.GetValue<string>() ?? ""), PeopleOf(wire), managed, ChildProjection.RoleLabelOf(wire));
+            ChildProjection.KeyOf(wire), ObjectVersion.Of(wire.Metadata), TenantMark.Of(wire.Metadata.Labels), ChildProjection.IsManaged(wire),
+            SharedText.Of(CanonicalJson.Digest(ChildProjection.ContentOf(wire.Spec, wire.RoleRef, wire.Subjects) + managed)), SharedText.Of(wire.RoleRef?["name"]?.GetValue<string>() ?? ""), PeopleOf(wire), managed, ChildProjection.RoleLabelOf(wire));
     }
 
     private static string[] PeopleOf(ChildWire wire) =>
@@ -102,8 +123,7 @@ public sealed record RoleBindingChild(
 /// </summary>
 public sealed record NamespaceChild(
     ObjectKey Key,
-    string Uid,
-    string ResourceVersion,
+    ObjectVersion Version,
     TenantMark Mark,
     bool Terminating,
     IReadOnlyDictionary<string, string>? OwnLabels,
@@ -111,6 +131,9 @@ public sealed record NamespaceChild(
 {
     // One line of a condition.
     private const int MostWords = 400;
+
+    /// <summary>Its uid.</summary>
+    public string Uid => Version.UidText;
 
     /// <summary>The class of operator that serves the account which the namespace may be; empty for the one without a class.</summary>
     public string ControllerClass { get; init; } = "";
@@ -123,7 +146,7 @@ public sealed record NamespaceChild(
     {
         var mark = TenantMark.Of(wire.Metadata.Labels);
         return new(
-            ChildProjection.KeyOf(wire), wire.Metadata.Uid, wire.Metadata.ResourceVersion, mark, wire.Metadata.DeletionTimestamp is not null,
+            ChildProjection.KeyOf(wire), ObjectVersion.Of(wire.Metadata), mark, wire.Metadata.DeletionTimestamp is not null,
             mark.IsAny ? Shared(wire.Metadata.Labels) : null, mark.IsAny ? Shared(wire.Metadata.Annotations) : null)
         {
             ControllerClass = wire.Metadata.Labels?.TryGetValue(Labels.ControllerClass, out var name) == true ? SharedText.Of(name) : "",
@@ -141,9 +164,8 @@ public sealed record NamespaceChild(
     }
 
     // kubectl's last-applied annotation and the like would only cost memory; of our own, however long, we must know what they say.
-    private static Dictionary<string, string> Shared(IDictionary<string, string>? texts) => (texts ?? new Dictionary<string, string>())
-        .Where(text => text.Value.Length <= 2048 || text.Key.StartsWith(ApiGroup.Group + "/", StringComparison.Ordinal))
-        .ToDictionary(text => SharedText.Of(text.Key), text => SharedText.Of(text.Value), StringComparer.Ordinal);
+    private static FewTexts Shared(IDictionary<string, string>? texts) => new((texts ?? new Dictionary<string, string>())
+        .Where(text => text.Value.Length <= 2048 || text.Key.StartsWith(ApiGroup.Group + "/", StringComparison.Ordinal)));
 }
 
 internal static class ChildProjection

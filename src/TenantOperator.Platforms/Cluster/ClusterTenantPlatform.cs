@@ -266,7 +266,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
                         ["annotations"] = new JsonObject { [Annotations.RetainedAt] = now },
                     },
                 },
-                observed.ResourceVersion,
+                observed.Version.ResourceVersion,
                 cancellationToken);
         }
 
@@ -329,7 +329,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
             metadata["annotations"] = annotations;
         }
 
-        await gate.PatchAsync(caches.Namespaces, observed.Key, new JsonObject { ["metadata"] = metadata }, observed.ResourceVersion, cancellationToken);
+        await gate.PatchAsync(caches.Namespaces, observed.Key, new JsonObject { ["metadata"] = metadata }, observed.Version.ResourceVersion, cancellationToken);
         return differed;
     }
 

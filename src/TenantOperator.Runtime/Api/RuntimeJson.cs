@@ -43,6 +43,11 @@ public static class RuntimeJson
             {
                 property.Set = (metadata, value) => set(metadata, value is IDictionary<string, string> annotations && annotations.Remove(LastApplied) && annotations.Count == 0 ? null : value);
             }
+            else if (property.Name is "uid" or "resourceVersion")
+            {
+                // Hardly two objects have these in common; shared, they would push out what many have.
+                property.CustomConverter = JsonMetadataServices.StringConverter;
+            }
             else if (property.Name == "finalizers")
             {
                 SharedFragment.Share(property);

@@ -13,7 +13,7 @@ public static class SharedText
     public const int MaxLength = 512;
 
     // Two places for each hash: a new text pushes aside the one of the two that was met longer ago, so that those met often stay.
-    private const int Places = 1 << 16;
+    private const int Places = 1 << 17;
     private static readonly string?[] Texts = new string?[Places];
 
     /// <summary>The copy everybody has.</summary>

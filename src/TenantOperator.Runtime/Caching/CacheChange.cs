@@ -19,6 +19,3 @@ public enum ChangeOrigin
 /// </summary>
 public readonly record struct CacheChange<T>(ObjectKey Key, T? Old, T? New, ChangeOrigin Origin, bool Initial = false)
     where T : class;
-
-/// <summary>Which version of which incarnation of an object a cache shows.</summary>
-public readonly record struct EntryMeta(string Uid, string ResourceVersion);

@@ -2,17 +2,18 @@ using System.Collections.Concurrent;
 
 namespace TenantOperator.Runtime;
 
-/// <summary>A place in the cache. It stays the same object while its key is there, so that indexes need not follow each update.</summary>
+/// <summary>
+/// A place in the cache. It stays the same object while its key is there, so that indexes need not follow each update. Which incarnation and version it shows is the writer's to know; readers,
+/// who take no lock, see the value alone.
+/// </summary>
 internal sealed class Slot<T>
     where T : class
 {
     /// <summary>Null once the key is gone.</summary>
-    public volatile Entry<T>? Current;
+    public volatile T? Value;
+    public Guid Uid;
+    public ulong Version;
 }
-
-/// <summary>One version of one object.</summary>
-internal sealed record Entry<T>(T Value, string Uid, ulong Version)
-    where T : class;
 
 /// <summary>
 /// Value → slots. One writer at a time (the cache's lock); readers take none: a bucket is an array that is only ever appended to
@@ -33,9 +34,9 @@ internal sealed class CacheIndex<T>(Func<T, IEnumerable<string>> valuesOf)
         var found = new List<T>(bucket.Count);
         foreach (var slot in bucket.Slots.AsSpan(0, bucket.Count))
         {
-            if (slot.Current is { } entry)
+            if (slot.Value is { } shown)
             {
-                found.Add(entry.Value);
+                found.Add(shown);
             }
         }
 

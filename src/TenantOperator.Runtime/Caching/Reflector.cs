@@ -227,7 +227,7 @@ internal sealed partial class Reflector<T>(
         try
         {
             var (key, version) = WireReader.ReadIdentity(body);
-            return cache.EntryOf(key) is { } entry && entry.Version >= version ? version : null;
+            return cache.Shows(key, version) ? version : null;
         }
         catch (JsonException)
         {

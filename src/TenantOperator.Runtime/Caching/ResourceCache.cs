@@ -71,7 +71,7 @@ public sealed class ResourceCache<T>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>All entries, each as it is when it is reached.</summary>
-    public IEnumerable<T> Items => _slots.Select(pair => pair.Value.Current?.Value).OfType<T>();
+    public IEnumerable<T> Items => _slots.Select(pair => pair.Value.Value).OfType<T>();
 
     internal WireFormat<T> Format { get; }
 
@@ -84,7 +84,7 @@ public sealed class ResourceCache<T>
     /// <summary>The entry, or false.</summary>
     public bool TryGet(ObjectKey key, [NotNullWhen(true)] out T? value)
     {
-        value = _slots.TryGetValue(key, out var slot) ? slot.Current?.Value : null;
+        value = _slots.TryGetValue(key, out var slot) ? slot.Value : null;
         return value is not null;
     }
 
@@ -94,10 +94,6 @@ public sealed class ResourceCache<T>
     /// <summary>A snapshot of the entries that carry a value in a named index, in no order.</summary>
     /// <exception cref="KeyNotFoundException">No such index was declared.</exception>
     public IReadOnlyCollection<T> ByIndex(string index, string value) => _indexes[index].Find(value);
-
-    /// <summary>Uid and version of the entry that is shown, or null.</summary>
-    public EntryMeta? MetaOf(ObjectKey key) =>
-        EntryOf(key) is { } entry ? new EntryMeta(entry.Uid, WireFormat<T>.TextOf(entry.Version)) : null;
 
     /// <summary>
     /// Tells of every change, in order, on the writer's thread and under its lock: the handler must be quick and write nothing.
@@ -109,9 +105,9 @@ public sealed class ResourceCache<T>
         {
             foreach (var (key, slot) in _slots)
             {
-                if (slot.Current is { } entry)
+                if (slot.Value is { } value)
                 {
-                    handler(new(key, null, entry.Value, ChangeOrigin.Relist, Initial: true));
+                    handler(new(key, null, value, ChangeOrigin.Relist, Initial: true));
                 }
             }
 
@@ -124,7 +120,25 @@ public sealed class ResourceCache<T>
     /// <summary>Completes when <see cref="Synced"/> is true.</summary>
     public Task WaitForSyncAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
 
-    internal Entry<T>? EntryOf(ObjectKey key) => _slots.TryGetValue(key, out var slot) ? slot.Current : null;
+    /// <summary>Which incarnation is shown, if any.</summary>
+    internal Guid? UidOf(ObjectKey key)
+    {
+        lock (_writing)
+        {
+            return SlotOf(key)?.Uid;
+        }
+    }
+
+    /// <summary>Whether an object is shown at a version, or at a later one.</summary>
+    internal bool Shows(ObjectKey key, ulong version)
+    {
+        lock (_writing)
+        {
+            return SlotOf(key) is { } slot && slot.Version >= version;
+        }
+    }
+
+    private Slot<T>? SlotOf(ObjectKey key) => _slots.GetValueOrDefault(key);
 
     /// <summary>To be called before a list is asked for; its result goes into <see cref="Replace"/>.</summary>
     internal long BeginList()
@@ -153,7 +167,7 @@ public sealed class ResourceCache<T>
                 }
 
                 present.Add(item.Key);
-                if (EntryOf(item.Key) is not { } entry || entry.Version < item.Version || (turnedBack && entry.Version != item.Version))
+                if (SlotOf(item.Key) is not { } slot || slot.Version < item.Version || (turnedBack && slot.Version != item.Version))
                 {
                     Set(item, ChangeOrigin.Relist, initial);
                 }
@@ -161,7 +175,7 @@ public sealed class ResourceCache<T>
 
             foreach (var (key, slot) in _slots)
             {
-                if (Covers(scope, key) && !present.Contains(key) && slot.Current is { } entry && (turnedBack || entry.Version <= version))
+                if (Covers(scope, key) && !present.Contains(key) && (turnedBack || slot.Version <= version))
                 {
                     Remove(key, ChangeOrigin.Relist);
                 }
@@ -227,7 +241,7 @@ public sealed class ResourceCache<T>
 
     private void ApplyLocked(bool deleted, Parsed<T> item)
     {
-        var entry = EntryOf(item.Key);
+        var slot = SlotOf(item.Key);
         if (deleted)
         {
             if (_tombstones.TryGetValue(item.Key, out var stone) && stone.Uid == item.Uid)
@@ -235,12 +249,12 @@ public sealed class ResourceCache<T>
                 _tombstones.Remove(item.Key);
             }
 
-            if (entry is not null && (entry.Uid == item.Uid || entry.Version < item.Version))
+            if (slot is not null && (slot.Uid == item.Uid || slot.Version < item.Version))
             {
                 Remove(item.Key, ChangeOrigin.Watch);
             }
         }
-        else if (!Buried(item) && (entry is null || entry.Version < item.Version))
+        else if (!Buried(item) && (slot is null || slot.Version < item.Version))
         {
             Set(item, ChangeOrigin.Watch, initial: false);
         }
@@ -265,7 +279,7 @@ public sealed class ResourceCache<T>
                 // The watch was faster. In the order of the versions: what others did before, the own write, and, when no write is under way, the rest.
                 // If the event is not there although the stream is past it, a list came between, and knows better than this answer.
                 write.TakeIn(own);
-                if (!Buried(item) && (EntryOf(item.Key) is not { } entry || entry.Version < item.Version))
+                if (!Buried(item) && (SlotOf(item.Key) is not { } slot || slot.Version < item.Version))
                 {
                     Set(item, ChangeOrigin.OwnWrite, initial: false);
                 }
@@ -300,7 +314,7 @@ public sealed class ResourceCache<T>
                 return;
             }
 
-            if (EntryOf(item.Key) is not { } entry || entry.Version < item.Version)
+            if (SlotOf(item.Key) is not { } slot || slot.Version < item.Version)
             {
                 Set(item, origin, initial: false);
             }
@@ -308,14 +322,14 @@ public sealed class ResourceCache<T>
     }
 
     /// <summary>Takes out what this process has deleted.</summary>
-    internal void RemoveOwn(ObjectKey key, string uid)
+    internal void RemoveOwn(ObjectKey key, Guid uid)
     {
         lock (_writing)
         {
             // If the entry is not there any more, the watch was faster and its DELETED event has been here already.
-            if (EntryOf(key) is { } entry && entry.Uid == uid)
+            if (SlotOf(key) is { } slot && slot.Uid == uid)
             {
-                _tombstones[key] = new(uid, entry.Version, ++_deletions);
+                _tombstones[key] = new(uid, slot.Version, ++_deletions);
                 Remove(key, ChangeOrigin.OwnWrite);
             }
         }
@@ -350,8 +364,8 @@ public sealed class ResourceCache<T>
             slot = new Slot<T>();
         }
 
-        var old = slot.Current?.Value;
-        slot.Current = new Entry<T>(value, item.Uid, item.Version);
+        var old = slot.Value;
+        (slot.Uid, slot.Version, slot.Value) = (item.Uid, item.Version, value);
         if (old is null)
         {
             _slots[item.Key] = slot;
@@ -368,12 +382,12 @@ public sealed class ResourceCache<T>
 
     private void Remove(ObjectKey key, ChangeOrigin origin)
     {
-        if (!_slots.TryRemove(key, out var slot) || slot.Current?.Value is not { } old)
+        if (!_slots.TryRemove(key, out var slot) || slot.Value is not { } old)
         {
             return;
         }
 
-        slot.Current = null;
+        slot.Value = null;
         Interlocked.Decrement(ref _count);
         foreach (var index in _indexes.Values)
         {
@@ -401,7 +415,7 @@ public sealed class ResourceCache<T>
     /// <param name="Uid">Of the incarnation this process deleted.</param>
     /// <param name="Version">The last version of it that was shown.</param>
     /// <param name="Number">Counts the deletions of this process.</param>
-    private readonly record struct Tombstone(string Uid, ulong Version, long Number);
+    private sealed record Tombstone(Guid Uid, ulong Version, long Number);
 
     /// <summary>One or more own writes of an object that are not answered yet, and what the watch has said of it since they began.</summary>
     private sealed class WriteUnderWay(ResourceCache<T> cache, ObjectKey key) : IDisposable

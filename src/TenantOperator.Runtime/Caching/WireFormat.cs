@@ -7,7 +7,7 @@ using k8s.Models;
 namespace TenantOperator.Runtime;
 
 /// <summary>One object as it came over the wire; <c>Value</c> is null if the cache does not keep such objects.</summary>
-internal readonly record struct Parsed<T>(ObjectKey Key, string Uid, ulong Version, T? Value)
+internal readonly record struct Parsed<T>(ObjectKey Key, Guid Uid, ulong Version, T? Value)
     where T : class;
 
 /// <summary>Turns the bytes of an object into what a cache keeps.</summary>
@@ -26,6 +26,9 @@ internal abstract class WireFormat<T>
             ? version
             : throw new JsonException($"resourceVersion \"{resourceVersion}\" is not a number.");
 
+    /// <summary>Uids are UUIDs, as Kubernetes documents them; kept as such they take a sixth of the memory of their text.</summary>
+    public static Guid UidOf(string? uid) => Guid.TryParseExact(uid, "D", out var parsed) ? parsed : throw new JsonException($"uid \"{uid}\" is no UUID.");
+
     public static string TextOf(ulong version) => version.ToString(CultureInfo.InvariantCulture);
 }
 
@@ -40,7 +43,7 @@ internal sealed class WireFormat<TWire, T>(ResourceType type, Func<TWire, T?> pr
     {
         var wire = JsonSerializer.Deserialize(json, _contract) ?? throw new JsonException("The object is null.");
         var metadata = wire.Metadata ?? throw new JsonException("The object has no metadata.");
-        var parsed = new Parsed<T>(ObjectKey.Of(metadata), metadata.Uid ?? "", VersionOf(metadata.ResourceVersion), null);
+        var parsed = new Parsed<T>(ObjectKey.Of(metadata), UidOf(metadata.Uid), VersionOf(metadata.ResourceVersion), null);
         if (wire is IKubernetesObject { Kind: null or "" } bare)
         {
             // The server leaves kind and apiVersion out of the items of a list.

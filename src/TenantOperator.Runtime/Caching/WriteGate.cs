@@ -141,7 +141,7 @@ public sealed class WriteGate(KubernetesApi api)
             && now.Metadata is { DeletionTimestamp: not null, Finalizers: null or { Count: 0 }, DeletionGracePeriodSeconds: null or 0 })
         {
             // Ours was the last finalizer: this answer is the last anyone sees of the object.
-            cache.RemoveOwn(key, now.Metadata.Uid);
+            cache.RemoveOwn(key, WireFormat<T>.UidOf(now.Metadata.Uid));
         }
 
         return now;
@@ -152,7 +152,7 @@ public sealed class WriteGate(KubernetesApi api)
     public async Task DeleteAsync<T>(ResourceCache<T> cache, ObjectKey key, string uid, CancellationToken cancellationToken)
         where T : class
     {
-        if (cache.EntryOf(key) is { } entry && (entry.Uid != uid || entry.Value is IMetadata<V1ObjectMeta> { Metadata.DeletionTimestamp: not null }))
+        if (cache.UidOf(key) is { } shown && (shown != WireFormat<T>.UidOf(uid) || cache.Find(key) is IMetadata<V1ObjectMeta> { Metadata.DeletionTimestamp: not null }))
         {
             Count(cache.Type, "skipped");
             return;
@@ -167,12 +167,12 @@ public sealed class WriteGate(KubernetesApi api)
             }
             else
             {
-                cache.RemoveOwn(key, uid);
+                cache.RemoveOwn(key, WireFormat<T>.UidOf(uid));
             }
         }
         catch (NotFoundException)
         {
-            cache.RemoveOwn(key, uid);
+            cache.RemoveOwn(key, WireFormat<T>.UidOf(uid));
         }
     }
 

@@ -333,6 +333,12 @@ public sealed class WorkQueue<TKey> : IDisposable
         if (!state.Running && state.ReadyTicket is null && state.DueTicket is null && state.Failures == 0)
         {
             _states.Remove(key);
+            if (_states.Capacity > 1024 && _states.Count < _states.Capacity / 4)
+            {
+                // What a burst has needed is given back.
+                _states.TrimExcess();
+                Array.ForEach(_lanes, lane => lane.TrimExcess());
+            }
         }
     }
 

@@ -2,15 +2,15 @@ namespace TenantOperator.Hosting;
 
 /// <summary>
 /// Collects garbage where the runtime would wait, because the machine has memory to spare and it does not know that others want it. When work has ended: without work nothing
-/// is collected, and what a start or a burst has left behind would be held until the next one. And while much is done, before the heap is half as large again as what lives in it.
+/// is collected, and what a start or a burst has left behind would be held until the next one. And while much is done, before the heap is two fifths larger than what lives in it.
 /// </summary>
 internal sealed class MemoryTrim(TimeProvider clock) : BackgroundService
 {
     /// <summary>How often is looked whether work has ended.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often is looked whether the heap has grown too much.</summary>
-    public static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    /// <summary>How often is looked whether the heap has grown too much. In a second it can double.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A heap smaller than this is let grow, in bytes.</summary>
     public const long Small = 64 << 20;

@@ -191,7 +191,7 @@ internal sealed class PackageLedger : IDisposable
 
     private void Follow(Tenant tenant)
     {
-        var uid = tenant.Metadata.Uid;
+        var uid = SharedText.Of(tenant.Metadata.Uid);
         var next = WantsOf(tenant);
         var before = wantsByTenant.TryGetValue(uid, out var known) ? known.Units : [];
         if (next.Units.Count == 0)
@@ -295,7 +295,7 @@ internal sealed class PackageLedger : IDisposable
     }
 
     private static Claimant ClaimantOf(Tenant tenant) =>
-        new(tenant.Metadata.CreationTimestamp ?? DateTime.MinValue, ObjectKey.Of(tenant.Metadata), tenant.Metadata.Uid);
+        new(tenant.Metadata.CreationTimestamp ?? DateTime.MinValue, ObjectKey.Of(tenant.Metadata), SharedText.Of(tenant.Metadata.Uid));
 
     // One that is going away, or may not be touched, holds up nobody behind it.
     private static Wants WantsOf(Tenant tenant) =>

@@ -28,7 +28,7 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger, A
 
     public void Dispose() => meter.Dispose();
 
-    private IEnumerable<Tenant> Tenants => caches.Tenants.Items.Where(tenant => accounts.IsOurs(tenant.Metadata.NamespaceProperty));
+    private IEnumerable<Tenant> Tenants => caches.Tenants.Items.Where(tenant => accounts.IsOurs(tenant.Namespace()));
 
     private IEnumerable<Measurement<long>> TenantsByPhase() => Tenants
         .GroupBy(tenant => (tenant.Status?.Platform?.Type, tenant.Status?.Phase))
@@ -41,8 +41,8 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger, A
         .Where(condition => condition.Type is CommonConditions.Ready or CommonConditions.Stalled or TenantConditions.WithinLimits)
         .Select(condition => new Measurement<int>(
             condition.Status == ConditionStatus.True ? 1 : 0,
-            new KeyValuePair<string, object?>("namespace", tenant.Metadata.NamespaceProperty),
-            new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name),
+            new KeyValuePair<string, object?>("namespace", tenant.Namespace()),
+            new KeyValuePair<string, object?>("tenant", tenant.Name()),
             new KeyValuePair<string, object?>("type", condition.Type))));
 
     private IEnumerable<Measurement<double>> UsedRatios() => Tenants.SelectMany(tenant => (tenant.Status?.Usage?.Resources ?? new Dictionary<string, ResourceUsage>())
@@ -50,16 +50,16 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger, A
         .Where(resource => resource is { Used: not null, Hard: > 0 })
         .Select(resource => new Measurement<double>(
             resource.Used!.Value / resource.Hard!.Value,
-            new KeyValuePair<string, object?>("namespace", tenant.Metadata.NamespaceProperty),
-            new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name),
+            new KeyValuePair<string, object?>("namespace", tenant.Namespace()),
+            new KeyValuePair<string, object?>("tenant", tenant.Name()),
             new KeyValuePair<string, object?>("resource", resource.Key))));
 
     private IEnumerable<Measurement<long>> Users() => Tenants
         .Where(tenant => tenant.Status?.Usage?.Users is not null)
         .Select(tenant => new Measurement<long>(
             tenant.Status!.Usage!.Users!.Value,
-            new KeyValuePair<string, object?>("namespace", tenant.Metadata.NamespaceProperty),
-            new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name)));
+            new KeyValuePair<string, object?>("namespace", tenant.Namespace()),
+            new KeyValuePair<string, object?>("tenant", tenant.Name())));
 
     private IEnumerable<Measurement<long>> Packages(Func<StockCount, int> select) => caches.Packages.Items.Where(package => accounts.IsOurs(package.Metadata.NamespaceProperty)).Select(package => new Measurement<long>(
         select(ledger.CountOf(ObjectKey.Of(package.Metadata))),

@@ -33,11 +33,11 @@ internal sealed class UsageMetrics : IDisposable
     {
         foreach (var tenant in caches.Tenants.Items)
         {
-            var platform = new ObjectKey(tenant.Metadata.NamespaceProperty, tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName);
+            var platform = new ObjectKey(tenant.Namespace(), tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName);
             if (tenant.Status?.Effective?.Cluster?.Namespace is { } ns && readings.Find(platform, ns, number) is { } value)
             {
                 yield return new(
-                    value, new KeyValuePair<string, object?>("namespace", tenant.Metadata.NamespaceProperty), new KeyValuePair<string, object?>("tenant", tenant.Metadata.Name));
+                    value, new KeyValuePair<string, object?>("namespace", tenant.Namespace()), new KeyValuePair<string, object?>("tenant", tenant.Name()));
             }
         }
     }

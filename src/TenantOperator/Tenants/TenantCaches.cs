@@ -29,27 +29,34 @@ internal sealed record TenantCaches(
     public const string ByTenant = "tenant";
 
     public static OperatorBuilder Register(OperatorBuilder builder) => builder
-        .AddCache<Tenant>(configure: cache => cache
-            .Index(ByUid, tenant => [tenant.Metadata.Uid])
-            .Index(ByPlatform, tenant => [$"{tenant.Metadata.NamespaceProperty}/{tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName}"])
-            .Index(ByTemplate, tenant => tenant.Spec.TemplateRef is { } template ? [$"{tenant.Metadata.NamespaceProperty}/{template.Name}"] : [])
+        .AddCache<Tenant>(configure: cache => Compact(cache)
+            .Index(ByUid, tenant => [SharedText.Of(tenant.Metadata.Uid)])
+            .Index(ByPlatform, tenant => [$"{tenant.Namespace()}/{tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName}"])
+            .Index(ByTemplate, tenant => tenant.Spec.TemplateRef is { } template ? [$"{tenant.Namespace()}/{template.Name}"] : [])
             .Index(ByPackage, PackageKeys))
-        .AddCache<TenantUser>(configure: cache => cache
-            .Index(ByTenant, user => [$"{user.Metadata.NamespaceProperty}/{user.Spec.TenantRef.Name}"]))
+        .AddCache<TenantUser>(configure: cache => Compact(cache)
+            .Index(ByTenant, user => [$"{user.Namespace()}/{user.Spec.TenantRef.Name}"]))
         .AddCache<TenantTemplate>()
         .AddCache<TenantPackage>()
         .AddCache<TenantPlatform>()
-        .AddCache<PackageAllocation>();
+        .AddCache<PackageAllocation>(configure: cache => Compact(cache));
 
     /// <summary>The people declared for a tenant, and those who are about not to be.</summary>
     public IReadOnlyList<TenantUser> AllUsersOf(Tenant tenant) => [.. Users.ByIndex(ByTenant, ObjectKey.Of(tenant.Metadata).ToString())];
 
     /// <summary>Whether a namespace of this cluster is marked as the tenant's.</summary>
     public bool HasNamespace(Tenant tenant) =>
-        Namespaces.Find(new("", tenant.Spec.Cluster?.Namespace ?? $"{tenant.Metadata.NamespaceProperty}-{tenant.Metadata.Name}"))?.Mark.TenantUid == tenant.Metadata.Uid;
+        Namespaces.Find(new("", tenant.Spec.Cluster?.Namespace ?? $"{tenant.Namespace()}-{tenant.Name()}"))?.Mark.TenantUid == tenant.Metadata.Uid;
 
     /// <summary>The uid of the namespace that is the account.</summary>
     public string? AccountUid(string account) => Namespaces.Find(new ObjectKey("", account))?.Uid;
+
+    private static CacheOptions<T, T> Compact<T>(CacheOptions<T, T> cache)
+        where T : ApiObject
+    {
+        cache.Project = stored => stored.Compact();
+        return cache;
+    }
 
     // What is wished for stands in the status too, as waiting or with the reason why not, so that a package that appears finds who asked for it.
     private static IEnumerable<string> PackageKeys(Tenant tenant)
@@ -63,7 +70,7 @@ internal sealed record TenantCaches(
         return names
             .Concat((tenant.Spec.AddOns ?? []).Select(addOn => addOn.Name))
             .Distinct(StringComparer.Ordinal)
-            .Select(name => $"{tenant.Metadata.NamespaceProperty}/{name}");
+            .Select(name => $"{tenant.Namespace()}/{name}");
     }
 }
 

@@ -69,7 +69,7 @@ internal static class TenantWatches
 
     // Whose namespace it is says the namespace; the labels of the child may be what somebody changed.
     private static IEnumerable<ObjectKey> OwnersOf(TenantCaches caches, ObjectKey key, ClusterChild? old, ClusterChild? now) =>
-        old is not null && now is not null && old with { ResourceVersion = "", Key = key } == now with { ResourceVersion = "", Key = key }
+        old is not null && now is not null && old with { Version = default, Key = key } == now with { Version = default, Key = key }
             ? []
             : OwnersOf(caches.Namespaces.Find(new("", key.Namespace))?.Mark, old?.Mark, now?.Mark);
 }

@@ -15,6 +15,8 @@ public sealed class ClusterChildTests
             Metadata = new V1ObjectMeta
             {
                 Name = "contoso-acme",
+                Uid = Uid,
+                ResourceVersion = "1",
                 Labels = new Dictionary<string, string> { [Labels.Tenant] = "acme" },
                 Annotations = new Dictionary<string, string> { [Annotations.TenantLabels] = text, ["theirs"] = text, ["short"] = "y" },
             },
@@ -32,8 +34,10 @@ public sealed class ClusterChildTests
         Binding("Admin").RoleLabel.Should().Be("Admin");
     }
 
+    private const string Uid = "0c9d2f64-5b7e-4a0e-9f57-3f6f0c7f0a11";
+
     private static RoleBindingChild Binding(string role) => RoleBindingChild.From(new ChildWire
     {
-        Metadata = new V1ObjectMeta { Name = "tenant-admin", NamespaceProperty = "contoso-acme", Labels = new Dictionary<string, string> { [Labels.Role] = role } },
+        Metadata = new V1ObjectMeta { Name = "tenant-admin", Uid = Uid, ResourceVersion = "1", NamespaceProperty = "contoso-acme", Labels = new Dictionary<string, string> { [Labels.Role] = role } },
     });
 }

@@ -41,5 +41,5 @@ public sealed class NamespaceClaimTests
     private static string Word(NamespaceClaim claim) => claim is NamespaceClaim.Ours { TakenUp: true } ? "TakenUp" : claim.GetType().Name;
 
     private static NamespaceChild Observed(TenantMark mark, bool terminating = false) =>
-        new(new ObjectKey("", "contoso-acme"), "namespace-uid", "1", mark, terminating, new Dictionary<string, string>(), new Dictionary<string, string>());
+        new(new ObjectKey("", "contoso-acme"), new ObjectVersion(Guid.NewGuid(), 1), mark, terminating, new Dictionary<string, string>(), new Dictionary<string, string>());
 }

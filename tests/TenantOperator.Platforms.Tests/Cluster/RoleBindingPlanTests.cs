@@ -73,7 +73,7 @@ public sealed class RoleBindingPlanTests
 
         Subjects(plan).Should().Be("User anna@acme.example, User guest@acme.example, User held@acme.example");
         var wire = plan.Binding.Manifest;
-        wire.Metadata.Uid = "1";
+        wire.Metadata.Uid = Guid.NewGuid().ToString();
         wire.Metadata.ResourceVersion = "1";
         var child = RoleBindingChild.From(wire);
         child.Content.Should().Be(plan.Binding.Content, "what was written is what was wished for");

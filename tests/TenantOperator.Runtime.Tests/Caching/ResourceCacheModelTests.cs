@@ -109,18 +109,18 @@ public sealed class ResourceCacheModelTests
     {
         var cache = NewCache();
         var key = new ObjectKey("ns", "k");
-        cache.Replace("", cache.BeginList(), [Parse(new Thing(key, "a", 90)), Parse(new Thing(new("ns", "later"), "b", 95))], 100);
+        cache.Replace("", cache.BeginList(), [Parse(new Thing(key, A, 90)), Parse(new Thing(new("ns", "later"), B, 95))], 100);
 
-        cache.Replace("", cache.BeginList(), [Parse(new Thing(key, "a", 40))], 50);
+        cache.Replace("", cache.BeginList(), [Parse(new Thing(key, A, 40))], 50);
 
-        cache.Items.Should().Equal(new Thing(key, "a", 40));
+        cache.Items.Should().Equal(new Thing(key, A, 40));
     }
 
     [Fact]
     public void A_cache_of_two_namespaces_is_synced_when_both_are_and_a_list_of_one_leaves_the_other_alone()
     {
         var cache = new ResourceCache<Thing>(Kind, new NoFormat(), ["one", "two"], new Dictionary<string, Func<Thing, IEnumerable<string>>>());
-        var kept = new Thing(new("one", "k"), "a", 5);
+        var kept = new Thing(new("one", "k"), A, 5);
 
         cache.Replace("one", cache.BeginList(), [Parse(kept)], 5);
         cache.Synced.Should().BeFalse();
@@ -134,10 +134,10 @@ public sealed class ResourceCacheModelTests
     public void A_fresh_read_of_what_a_selective_watch_may_not_follow_makes_no_ghost()
     {
         var cache = new ResourceCache<Thing>(Kind, new NoFormat(), [], new Dictionary<string, Func<Thing, IEnumerable<string>>>(), selective: true);
-        var followed = new Thing(new("ns", "followed"), "a", 5);
+        var followed = new Thing(new("ns", "followed"), A, 5);
         cache.Replace("", cache.BeginList(), [Parse(followed)], 5);
 
-        cache.PutRead(Parse(new Thing(new("ns", "other"), "b", 7)));
+        cache.PutRead(Parse(new Thing(new("ns", "other"), B, 7)));
         cache.PutRead(Parse(followed with { Version = 8 }));
 
         cache.Items.Should().Equal(followed with { Version = 8 });
@@ -147,7 +147,7 @@ public sealed class ResourceCacheModelTests
     public void A_late_subscriber_is_told_what_is_there_and_a_gone_one_nothing()
     {
         var cache = NewCache();
-        var thing = new Thing(new("ns", "k"), "a", 5);
+        var thing = new Thing(new("ns", "k"), A, 5);
         cache.Replace("", cache.BeginList(), [Parse(thing)], 5);
         var told = new List<CacheChange<Thing>>();
 
@@ -166,9 +166,15 @@ public sealed class ResourceCacheModelTests
         [],
         new Dictionary<string, Func<Thing, IEnumerable<string>>>(StringComparer.Ordinal) { ["third"] = thing => [(thing.Version % 3).ToString()] });
 
+    private static readonly Guid A = Uid(-1);
+
+    private static readonly Guid B = Uid(-2);
+
+    private static Guid Uid(int number) => new(number, 0, 0, new byte[8]);
+
     private static Parsed<Thing> Parse(Thing thing) => new(thing.Key, thing.Uid, thing.Version, thing);
 
-    private sealed record Thing(ObjectKey Key, string Uid, ulong Version);
+    private sealed record Thing(ObjectKey Key, Guid Uid, ulong Version);
 
     private sealed class NoFormat : WireFormat<Thing>
     {
@@ -179,7 +185,7 @@ public sealed class ResourceCacheModelTests
     {
         private readonly List<(Thing Thing, bool Deleted)> _log = [];
         private readonly List<(Thing Thing, IDisposable? UnderWay)> _answers = [];
-        private readonly Dictionary<ObjectKey, (string Uid, ulong Version)> _shown = [];
+        private readonly Dictionary<ObjectKey, (Guid Uid, ulong Version)> _shown = [];
         private readonly Dictionary<ObjectKey, (Thing Thing, bool Deleted)> _own = [];
         private int _delivered;
         private ulong _version = 1;
@@ -211,7 +217,7 @@ public sealed class ResourceCacheModelTests
             switch (step)
             {
                 case Step.OtherCreates when there is null:
-                    Commit(new Thing(key, "u" + ++_uids, 0));
+                    Commit(new Thing(key, Uid(++_uids), 0));
                     break;
                 case Step.OtherUpdates when there is not null:
                     Commit(there);
@@ -220,7 +226,7 @@ public sealed class ResourceCacheModelTests
                     Commit(there, deleted: true);
                     break;
                 case Step.OwnCreates when there is null:
-                    _answers.Add((Commit(new Thing(key, "u" + ++_uids, 0)), Cache.BeginWrite(key)));
+                    _answers.Add((Commit(new Thing(key, Uid(++_uids), 0)), Cache.BeginWrite(key)));
                     break;
                 case Step.OwnUpdates when known:
                     _answers.Add((Commit(there!), Cache.BeginWrite(key)));
@@ -292,7 +298,7 @@ public sealed class ResourceCacheModelTests
             {
                 var before = _shown.GetValueOrDefault(thing.Key);
                 Must(thing.Version >= before.Version, "goes back", thing.Key);
-                Must(Cache.MetaOf(thing.Key) == new EntryMeta(thing.Uid, thing.Version.ToString()), "has another meta", thing.Key);
+                Must(Cache.UidOf(thing.Key) == thing.Uid && Cache.Shows(thing.Key, thing.Version) && !Cache.Shows(thing.Key, thing.Version + 1), "has another uid or version", thing.Key);
                 Must(Cache.ByIndex("third", (thing.Version % 3).ToString()).Contains(thing), "is not in its index", thing.Key);
                 _shown[thing.Key] = (thing.Uid, thing.Version);
             }

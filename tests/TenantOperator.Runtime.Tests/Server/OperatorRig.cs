@@ -10,7 +10,7 @@ using TenantOperator.Testing;
 namespace TenantOperator.Runtime.Tests.Server;
 
 /// <summary>What is kept of a child: its key, its owner and the value it carries.</summary>
-internal sealed record Child(ObjectKey Key, string Owner, string Size);
+internal sealed record Child(ObjectKey Key, string Uid, string Version, string Owner, string Size);
 
 /// <summary>
 /// A small operator in a namespace of its own: each widget gets a ConfigMap that carries its size, a finalizer, and a status.
@@ -82,7 +82,7 @@ internal sealed class OperatorRig : IAsyncDisposable
             .AddCache<V1ConfigMap, Child>(configure: options =>
             {
                 options.LabelSelector = "owner";
-                options.Project = map => new(ObjectKey.Of(map.Metadata), map.Metadata.Labels["owner"], map.Data["size"]);
+                options.Project = map => new(ObjectKey.Of(map.Metadata), map.Metadata.Uid, map.Metadata.ResourceVersion, map.Metadata.Labels["owner"], map.Data["size"]);
                 options.Index("owner", child => [child.Owner]);
             })
             .AddController<WidgetController, Widget>(options =>
@@ -188,7 +188,7 @@ internal sealed class WidgetController(
         else if (child.Size != size)
         {
             var patch = new JsonObject { ["data"] = new JsonObject { ["size"] = size } };
-            await gate.PatchAsync(children, key, patch, children.MetaOf(key)!.Value.ResourceVersion, cancellationToken);
+            await gate.PatchAsync(children, key, patch, child.Version, cancellationToken);
         }
 
         await gate.UpdateStatusAsync(widgets, entity, new JsonObject { ["seen"] = entity.Spec.Size }, cancellationToken);
@@ -200,9 +200,9 @@ internal sealed class WidgetController(
     public async Task<ReconciliationResult> FinalizeAsync(Widget entity, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(entity.Metadata);
-        if (children.MetaOf(key) is { } meta)
+        if (children.Find(key) is { } child)
         {
-            await gate.DeleteAsync(children, key, meta.Uid, cancellationToken);
+            await gate.DeleteAsync(children, key, child.Uid, cancellationToken);
         }
 
         await gate.UpdateMetadataAsync(widgets, entity, new() { RemoveFinalizers = [Finalizer] }, cancellationToken);
