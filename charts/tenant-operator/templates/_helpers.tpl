@@ -80,7 +80,11 @@ annotations:
 {{- define "tenant-operator.accountRules" -}}
 - apiGroups: [tenantoperator.io]
   resources: [tenants, tenantusers, tenanttemplates, tenantpackages, tenantplatforms, packageallocations]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
+# When a name turns out to be taken, by what the watch has not brought yet.
+- apiGroups: [tenantoperator.io]
+  resources: [tenantusers, tenantplatforms, packageallocations]
+  verbs: [get]
 # Finalizers and annotations of its own; never a spec.
 - apiGroups: [tenantoperator.io]
   resources: [tenants, tenantusers, tenanttemplates, tenantplatforms]

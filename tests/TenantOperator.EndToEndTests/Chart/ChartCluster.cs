@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TenantOperator.ControlPlane;
 using TenantOperator.ControlPlane.Running;
+using TenantOperator.Testing;
 
 namespace TenantOperator.EndToEndTests.Chart;
 
@@ -73,25 +74,8 @@ internal sealed class ChartCluster : IAsyncDisposable
     public async Task<JsonNode> GetAsync(params IEnumerable<string> arguments) =>
         JsonNode.Parse(await Kubectl.OutputAsync(["get", .. arguments, "-o", "json"], null, TestContext.Current.CancellationToken))!;
 
-    /// <summary>What a user was answered, by the audit log: verb, resource and code of each request, and of a refusal whether the authorizer's (forbid) and why.</summary>
-    public async Task<IReadOnlyList<string>> RequestsOfAsync(ControlPlaneUser user, CancellationToken cancellationToken)
-    {
-        var requests = new List<string>();
-        using var log = new StreamReader(new FileStream(server.AuditLogPath!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        while (await log.ReadLineAsync(cancellationToken) is { } line)
-        {
-            if (line.Contains(user.Name, StringComparison.Ordinal) && line.EndsWith('}') && JsonNode.Parse(line)! is var entry && (string?)entry["user"]?["username"] == user.Name)
-            {
-                var what = entry["objectRef"];
-                var part = (string?)what?["subresource"] is { } subresource ? "/" + subresource : "";
-                var code = (int?)entry["responseStatus"]?["code"];
-                var refusal = code == 403 ? $" {entry["annotations"]?["authorization.k8s.io/decision"]}: {entry["responseStatus"]?["message"]}" : "";
-                requests.Add($"{entry["verb"]} {what?["resource"]}{part} {code}{refusal}");
-            }
-        }
-
-        return requests;
-    }
+    /// <summary>What a user was answered, by the audit log.</summary>
+    public Task<IReadOnlyList<AuditedRequest>> RequestsOfAsync(ControlPlaneUser user, CancellationToken cancellationToken) => AuditedRequests.OfAsync(server.AuditLogPath!, user.Name, cancellationToken);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }

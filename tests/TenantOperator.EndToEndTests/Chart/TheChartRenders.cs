@@ -16,6 +16,7 @@ public sealed class TheChartRenders
         watchNamespaces: [contoso, northwind]
         controllerClass: gold
         workers: 32
+        platformTimeout: 5s
         clusterRoles: [view, tenant-editor]
         allowHosts: ["*.monitoring.svc", 10.0.0.7]
         log: {format: text, level: Debug}
@@ -53,7 +54,7 @@ public sealed class TheChartRenders
 
         ((int)chart.Deployment["spec"]!["replicas"]!).Should().Be(2);
         chart.Arguments.Should().Equal(
-            "--http-address=*:8080", "--leader-election=true", "--lease-namespace=tenant-system", "--workers=16", "--cluster-roles=admin,edit,view", "--log-format=json", "--log-level=Information");
+            "--http-address=*:8080", "--leader-election=true", "--lease-namespace=tenant-system", "--workers=16", "--cluster-roles=admin,edit,view", "--platform-timeout=30s", "--log-format=json", "--log-level=Information");
         chart.PodSpec["securityContext"].Should().BeJson("""{"runAsNonRoot":true,"runAsUser":1654,"runAsGroup":1654,"fsGroup":1654,"seccompProfile":{"type":"RuntimeDefault"}}""");
         chart.Container["securityContext"].Should().BeJson("""{"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]}}""");
         chart.Container["resources"]!["limits"].Should().BeJson("""{"memory":"512Mi"}""");
@@ -72,7 +73,7 @@ public sealed class TheChartRenders
 
         chart.Arguments.Should().Equal(
             "--http-address=*:9090", "--leader-election=true", "--lease-namespace=leases", "--workers=32", "--cluster-roles=view,tenant-editor", "--watch-namespaces=contoso,northwind",
-            "--controller-class=gold", "--allow-hosts=*.monitoring.svc,10.0.0.7", "--log-format=text", "--log-level=Debug");
+            "--controller-class=gold", "--allow-hosts=*.monitoring.svc,10.0.0.7", "--platform-timeout=5s", "--log-format=text", "--log-level=Debug");
         ((string?)chart.Container["image"]).Should().Be("registry.example.com/team/tenant-operator@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
         ((string?)chart.PodSpec["priorityClassName"]).Should().Be("system-cluster-critical");
         ((string?)chart.PodSpec["serviceAccountName"]).Should().Be("gold");
@@ -159,6 +160,7 @@ public sealed class TheChartRenders
 
     [Theory]
     [InlineData("workers: 0", "at '/workers': minimum: got 0, want 1")]
+    [InlineData("platformTimeout: 2m", "at '/platformTimeout': '2m' does not match pattern")]
     [InlineData("worker: 8", "additional properties 'worker' not allowed")]
     [InlineData("log: {format: xml}", "at '/log/format': value must be one of 'text', 'json'")]
     [InlineData("crds: {keep: sometimes}", "at '/crds/keep': got string, want boolean")]

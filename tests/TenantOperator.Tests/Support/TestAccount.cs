@@ -40,7 +40,7 @@ internal sealed class TestAccount : IAsyncDisposable
     {
         var cluster = await fixture.ReadyAsync();
         var name = await fixture.CreateNamespaceAsync("acc", TestContext.Current.CancellationToken);
-        var account = new TestAccount(cluster, name, await FaultProxy.StartAsync(cluster.NewConfiguration())) { AllowHosts = allowHosts };
+        var account = new TestAccount(cluster, name, await FaultProxy.StartAsync(OperatorCluster.ConfigurationOf(cluster))) { AllowHosts = allowHosts };
         if (start)
         {
             await account.StartAsync();
@@ -75,7 +75,7 @@ internal sealed class TestAccount : IAsyncDisposable
         }
 
         await connection.DisposeAsync();
-        Proxy = await FaultProxy.StartAsync(Cluster.NewConfiguration());
+        Proxy = await FaultProxy.StartAsync(OperatorCluster.ConfigurationOf(Cluster));
         between?.Invoke();
         await StartAsync(arguments);
     }
