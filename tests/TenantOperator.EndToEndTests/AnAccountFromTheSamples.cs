@@ -36,6 +36,9 @@ public sealed class AnAccountFromTheSamples(InstalledCluster server, ITestOutput
 
         await CheckEndStateAsync(kubectl);
         await CheckTablesAsync(kubectl);
+
+        // The others may have done it all before they died.
+        await survivor.UntilReadyAsync(Token);
         await CheckEndpointsAsync(survivor);
         await CheckReadmeManifestsAsync(kubectl);
         await CheckRepairAsync(kubectl);
