@@ -46,7 +46,7 @@ internal sealed record PackedMetadata
             ? new(metadata, uid, version)
             : null;
 
-    /// <summary>A copy in the usual form. What is changed in it changes nothing here.</summary>
+    /// <summary>A copy in the usual form. Its finalizers and owners are lists that all copies share, to be read only; what else is changed in it changes nothing here.</summary>
     public V1ObjectMeta Unpack() => new()
     {
         Name = Name,
