@@ -6,11 +6,14 @@ EMULATORS := tests/TenantOperator.Emulators
 CONTROL_PLANE := dotnet tools/control-plane/bin/$(CONFIGURATION)/net10.0/control-plane.dll
 BUILD := dotnet build --configuration $(CONFIGURATION) --verbosity quiet --nologo
 
+VERSION ?= $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+IMAGE ?= tenant-operator:$(VERSION)
+
 # MSBuild takes its own Platform from the environment, and would build into another folder.
 unexport PLATFORM
 
 .DEFAULT_GOAL := help
-.PHONY: help build run control-plane test sweep format check manifests manifests-check bench bench-remote bench-scale clean
+.PHONY: help build run control-plane test sweep format check manifests manifests-check bench bench-remote bench-scale sbom version-check image image-push chart clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +63,28 @@ bench-remote: ## Count the calls for tenants with people on an emulator of Hatz 
 
 bench-scale: ## Measure memory and start of an operator with very many tenants and people (TENANTS=10000 USERS=5 takes a quarter of an hour)
 	dotnet run --configuration Release --project $(BENCH) -- scale --tenants $(or $(TENANTS),10000) --users $(or $(USERS),5) < /dev/null
+
+sbom: ## Write the bill of materials of the operator (CycloneDX) to artifacts/sbom.cdx.json
+	dotnet tool restore
+	dotnet restore --verbosity quiet src/TenantOperator
+	dotnet CycloneDX src/TenantOperator/TenantOperator.csproj --disable-package-restore --exclude-dev --set-type Application --set-name tenant-operator --set-version $(VERSION) \
+	  --output artifacts --filename sbom.cdx.json --output-format Json
+
+version-check: ## Fail unless program, chart and CHANGELOG.md tell VERSION, as a release must
+	@grep -q '<Version>$(VERSION)</Version>' Directory.Build.props || { echo "Directory.Build.props does not say <Version>$(VERSION)</Version>."; exit 1; }
+	@grep -qx 'version: $(VERSION)' charts/tenant-operator/Chart.yaml && grep -qx 'appVersion: $(VERSION)' charts/tenant-operator/Chart.yaml || { echo "charts/tenant-operator/Chart.yaml does not say version and appVersion $(VERSION)."; exit 1; }
+	@grep -q '^## $(VERSION)' CHANGELOG.md || { echo "CHANGELOG.md has no heading \"## $(VERSION)\": give the one of what is unreleased that name."; exit 1; }
+
+image: ## Build the image IMAGE for this machine (needs Docker with buildx)
+	docker buildx build --load --tag $(IMAGE) .
+
+image-push: ## Build the image IMAGE for amd64 and arm64 with its provenance, push it, and leave its digest in artifacts/image.digest
+	@mkdir -p artifacts
+	docker buildx build --platform linux/amd64,linux/arm64 --provenance=mode=max --sbom=true --push --metadata-file artifacts/image.json --tag $(IMAGE) .
+	sed -n 's/.*"containerimage.digest": "\([^"]*\)".*/\1/p' artifacts/image.json > artifacts/image.digest
+
+chart: ## Pack the Helm chart into artifacts/release
+	helm package charts/tenant-operator --destination artifacts/release
 
 clean: ## Remove what was built here; the API server in the user's cache stays
 	@rm -rf artifacts

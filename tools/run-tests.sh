@@ -14,6 +14,14 @@ counter() { sed -n "s/.*<Counters[^>]* $2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 
 # The last number that the runner printed after a word, as in "  failed: 0".
 printed() { awk -v word="$2:" '$1 == word && NF == 2 { n = $2 } END { print n + 0 }' "$1"; }
 
+# What failed in a TRX file, with the beginning of what it said, so that the end of the output tells it however long the rest is.
+failures() {
+  awk 'BEGIN { RS = "<UnitTestResult " } NR > 1 && /^[^>]*outcome="Failed"/ {
+    name = $0; sub(/^[^>]*testName="/, "", name); sub(/".*/, "", name)
+    said = $0; if (!sub(/.*<Message>/, "", said)) said = ""; sub(/<\/Message>.*/, "", said)
+    gsub(/[[:space:]]+/, " ", said); print "FAILED " name ": " substr(said, 1, 1500) }' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xA;/ /g; s/&#xD;//g; s/&amp;/\&/g'
+}
+
 passed=0 failed=0 skipped=0 broken=0
 complain() { echo "run-tests: $1" >&2; broken=1; }
 
@@ -38,6 +46,10 @@ for project; do
     complain "$name: the results say $p passed, $f failed, $s skipped, which is not what the runner printed"
   [ "$(cat "$results/$name.exit")" -eq 0 ] || [ "$f" -gt 0 ] || complain "$name: the runner failed though no test did"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+done
+
+for trx in "$results"/*.trx; do
+  [ ! -s "$trx" ] || failures "$trx"
 done
 
 [ $((passed + failed)) -gt 0 ] || complain "no test ran"

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Remote;
 
 namespace TenantOperator.Platforms.Hatz;
@@ -6,6 +7,8 @@ namespace TenantOperator.Platforms.Hatz;
 /// <summary>Hatz takes an API key in a header, and says what is wrong in <c>detail</c>, as a text or as a list.</summary>
 internal sealed class HatzDialect(ApiKeySource keys) : IRemoteDialect
 {
+    public PlatformType Type => PlatformType.Hatz;
+
     public string Name => "Hatz";
 
     public JsonSerializerOptions Json => HatzJson.Options;

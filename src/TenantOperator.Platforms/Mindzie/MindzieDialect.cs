@@ -8,6 +8,8 @@ namespace TenantOperator.Platforms.Mindzie;
 /// <summary>mindzieStudio takes a key as a bearer, and says what is wrong in <c>error</c>, as a text or as an object, with a code in one of four places.</summary>
 internal sealed partial class MindzieDialect(ApiKeySource keys, IReadOnlyDictionary<string, string>? extraHeaders) : IRemoteDialect
 {
+    public PlatformType Type => PlatformType.Mindzie;
+
     public string Name => "mindzieStudio";
 
     public JsonSerializerOptions Json => MindzieJson.Options;

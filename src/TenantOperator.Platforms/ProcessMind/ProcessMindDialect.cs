@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TenantOperator.Api.V1Alpha1;
 using TenantOperator.Platforms.Remote;
 
 namespace TenantOperator.Platforms.ProcessMind;
@@ -6,6 +7,8 @@ namespace TenantOperator.Platforms.ProcessMind;
 /// <summary>ProcessMind takes an API key in a header, and says what is wrong in <c>message</c>; other forms are read too, since no document shows one.</summary>
 internal sealed class ProcessMindDialect(ApiKeySource keys) : IRemoteDialect
 {
+    public PlatformType Type => PlatformType.ProcessMind;
+
     public string Name => "ProcessMind";
 
     public JsonSerializerOptions Json => ProcessMindJson.Options;

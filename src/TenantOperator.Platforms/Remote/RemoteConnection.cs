@@ -8,6 +8,9 @@ namespace TenantOperator.Platforms.Remote;
 /// <summary>How a kind of platform talks. One for each kind.</summary>
 internal interface IRemoteDialect
 {
+    /// <summary>What kind of platform it is.</summary>
+    PlatformType Type { get; }
+
     /// <summary>Its name, for messages.</summary>
     string Name { get; }
 
@@ -82,13 +85,20 @@ internal sealed class RemoteConnection : IDisposable
             return new RemoteAnswer.Unauthorized(TenantPlatformReasons.HostNotAllowed, "The baseUrl does not start with https://, and insecure is not set; credentials would travel in the open.");
         }
 
+        using var activity = RemoteMetrics.Follow(dialect.Type, call, address);
+
         // A pass is not held for minutes; whoever asks comes again.
         if (Pause is { Time: var pause, Why: { } why } && pause > TimeSpan.Zero)
         {
-            return new RemoteAnswer.Busy(pause, why);
+            var held = new RemoteAnswer.Busy(pause, why);
+            RemoteMetrics.Count(dialect.Type, call, held, took: null, activity);
+            return held;
         }
 
+        var asked = clock.GetTimestamp();
         using var turn = await gate.EnterAsync(call.Tenant, cancellationToken);
+        RemoteMetrics.Waited(dialect.Type, clock.GetElapsedTime(asked));
+        var sent = clock.GetTimestamp();
         var (answer, refused) = await ExchangeAsync(call, renew: false, cancellationToken);
         if (refused)
         {
@@ -96,6 +106,7 @@ internal sealed class RemoteConnection : IDisposable
             (answer, _) = await ExchangeAsync(call, renew: true, cancellationToken);
         }
 
+        RemoteMetrics.Count(dialect.Type, call, answer, clock.GetElapsedTime(sent), activity);
         Learn(answer);
         return answer;
     }

@@ -10,6 +10,9 @@ namespace TenantOperator.Platforms.Remote;
 /// <summary>Registers the platforms outside this cluster. A new one is a folder of its own and a line here.</summary>
 public static class RemotePlatformServices
 {
+    /// <summary>Name of the meter and of the activity source of calls to them.</summary>
+    public const string TelemetryName = RemoteMetrics.Name;
+
     /// <summary>Adds them, and the client they share. Needs <see cref="AllowedHosts"/>.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="timeLimit">How long a call may take, from the first byte sent to the last byte read.</param>

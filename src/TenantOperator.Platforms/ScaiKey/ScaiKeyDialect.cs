@@ -9,6 +9,8 @@ internal sealed class ScaiKeyDialect(ScaiKeyTokens tokens) : IRemoteDialect
 {
     private string? last;
 
+    public PlatformType Type => PlatformType.ScaiKey;
+
     public string Name => "ScaiKey";
 
     public JsonSerializerOptions Json => ScaiKeyJson.Options;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
@@ -200,6 +201,7 @@ public sealed class KubernetesApi
     // The one place where bytes leave. Returns a successful response, throws ApiException for any other.
     private async Task<HttpResponseMessage> SendAsync(ApiRequest request, Deadline deadline)
     {
+        using var activity = RuntimeMetrics.Follow(request);
         for (var renewed = false; ; renewed = true)
         {
             using var message = new HttpRequestMessage(request.Method, new Uri(_root, request.Path)) { Version = System.Net.HttpVersion.Version20 };
@@ -213,6 +215,7 @@ public sealed class KubernetesApi
             var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             var code = (int)response.StatusCode;
             RuntimeMetrics.Requests.Add(1, new("verb", request.Verb), new("resource", request.Resource), new("code", code));
+            activity?.SetTag("http.response.status_code", code).SetStatus(response.IsSuccessStatusCode ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
             if (response.IsSuccessStatusCode)
             {
                 return response;

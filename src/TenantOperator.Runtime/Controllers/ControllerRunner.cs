@@ -132,9 +132,10 @@ internal sealed partial class ControllerRunner<TController, TEntity> : IControll
         }
 
         RuntimeMetrics.QueueWait.Record(item.Waited.TotalSeconds, _tag, new("lane", item.Priority == QueuePriority.Fresh ? "fresh" : "resync"));
-        using var scope = _logger.BeginScope(new PassScope(Name, item.Key));
+        var pass = new PassScope(Name, item.Key);
         using var activity = RuntimeMetrics.Activities.StartActivity("reconcile " + Name);
-        activity?.SetTag("k8s.namespace", item.Key.Namespace).SetTag("k8s.name", item.Key.Name);
+        activity?.SetTag("k8s.namespace.name", item.Key.Namespace).SetTag("k8s.object.name", item.Key.Name).SetTag("operator.pass", pass.Id);
+        using var scope = _logger.BeginScope(pass);
 
         var began = _clock.GetTimestamp();
         _underWay[item.Key] = began;
@@ -240,7 +241,7 @@ internal sealed partial class ControllerRunner<TController, TEntity> : IControll
     /// <summary>What every message of a pass carries; formatted only if somebody logs.</summary>
     private sealed class PassScope(string kind, ObjectKey key) : IReadOnlyList<KeyValuePair<string, object?>>
     {
-        private readonly string _pass = Guid.NewGuid().ToString("n")[..8];
+        public string Id { get; } = Guid.NewGuid().ToString("n")[..8];
 
         public int Count => 4;
 
@@ -249,7 +250,7 @@ internal sealed partial class ControllerRunner<TController, TEntity> : IControll
             0 => new("Kind", kind),
             1 => new("Namespace", key.Namespace),
             2 => new("Name", key.Name),
-            3 => new("Pass", _pass),
+            3 => new("Pass", Id),
             _ => throw new ArgumentOutOfRangeException(nameof(index)),
         };
 
@@ -257,6 +258,6 @@ internal sealed partial class ControllerRunner<TController, TEntity> : IControll
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
-        public override string ToString() => $"{kind} {key} pass {_pass}";
+        public override string ToString() => $"{kind} {key} pass {Id}";
     }
 }

@@ -98,7 +98,7 @@ internal sealed partial class LeaderElector(
             }
             catch (Exception error)
             {
-                LogNotReached(error.Message);
+                NotReached(error);
             }
 
             await PauseAsync(wait * (0.8 + (random.NextDouble() * 0.2)), stop);
@@ -126,6 +126,7 @@ internal sealed partial class LeaderElector(
     {
         using var term = new CancellationTokenSource(Left(sentAt), clock);
         LogLeading(options.Identity);
+        RuntimeMetrics.CountLease("acquired");
         _leading = true;
         var work = Task.Run(() => lead(term.Token), CancellationToken.None);
         try
@@ -152,6 +153,7 @@ internal sealed partial class LeaderElector(
             if (lost)
             {
                 LogLost(options.Identity);
+                RuntimeMetrics.CountLease("lost");
             }
             else
             {
@@ -182,6 +184,7 @@ internal sealed partial class LeaderElector(
                 if (await store.TryWriteAsync(next, term.Token) is { } written)
                 {
                     See(written);
+                    RuntimeMetrics.CountLease("renewed");
                     term.CancelAfter(Left(sentAt));
                     wait = options.RenewPeriod;
                     continue;
@@ -204,7 +207,7 @@ internal sealed partial class LeaderElector(
             }
             catch (Exception error)
             {
-                LogNotReached(error.Message);
+                NotReached(error);
                 wait = options.RetryPeriod;
             }
         }
@@ -219,11 +222,12 @@ internal sealed partial class LeaderElector(
             {
                 See(written);
                 LogReleased(options.Identity);
+                RuntimeMetrics.CountLease("released");
             }
         }
         catch (Exception error)
         {
-            LogNotReached(error.Message);
+            NotReached(error);
         }
     }
 
@@ -245,6 +249,12 @@ internal sealed partial class LeaderElector(
     private Task PauseAsync(TimeSpan time, CancellationToken cancellationToken) => Swallow(Task.Delay(time, clock, cancellationToken));
 
     private static async Task Swallow(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private void NotReached(Exception error)
+    {
+        RuntimeMetrics.CountLease("unreachable");
+        LogNotReached(error.Message);
+    }
 
     private void Moved() => Volatile.Write(ref _lastMove, clock.GetTimestamp());
 

@@ -28,6 +28,13 @@ public interface IEventRecorder
     void Record(V1ObjectReference regarding, EventType type, string reason, string action, string note, V1ObjectReference? related = null);
 }
 
+/// <summary>Under which name the runtime is found by those who collect metrics and traces.</summary>
+public static class OperatorTelemetry
+{
+    /// <summary>Name of the meter and of the activity source.</summary>
+    public const string Name = "TenantOperator.Runtime";
+}
+
 /// <summary>What the health endpoints answer.</summary>
 public interface IOperatorHealth
 {

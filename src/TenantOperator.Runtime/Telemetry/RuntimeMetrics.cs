@@ -7,12 +7,9 @@ namespace TenantOperator.Runtime;
 /// <summary>The instruments of the runtime. Shared by the process, told apart by tags; no tag ever holds the name of an object.</summary>
 internal static class RuntimeMetrics
 {
-    /// <summary>Name of the meter and of the activity source.</summary>
-    public const string Name = "TenantOperator.Runtime";
+    private static readonly Meter Meter = new(OperatorTelemetry.Name);
 
-    private static readonly Meter Meter = new(Name);
-
-    public static readonly ActivitySource Activities = new(Name);
+    public static readonly ActivitySource Activities = new(OperatorTelemetry.Name);
 
     public static readonly Counter<long> Requests = Meter.CreateCounter<long>(
         "operator.requests", description: "Requests to the API server by verb, resource and status code.");
@@ -38,6 +35,9 @@ internal static class RuntimeMetrics
     public static readonly Counter<long> Events = Meter.CreateCounter<long>(
         "operator.events", description: "Kubernetes Events by outcome: sent, folded (seen in the last ten minutes), dropped, failed.");
 
+    public static readonly Counter<long> Lease = Meter.CreateCounter<long>(
+        "operator.lease.changes", description: "What became of the lease, by outcome: acquired, renewed, lost, released, unreachable.");
+
     private static readonly ConcurrentDictionary<Gauge, byte> Gauges = new();
 
     static RuntimeMetrics()
@@ -47,6 +47,21 @@ internal static class RuntimeMetrics
         Observe("operator.queue.running", "Passes under way, by controller.");
         Observe("operator.cache.entries", "Objects kept, by resource.");
         Observe("operator.leading", "1 while this process holds the lease.");
+    }
+
+    /// <summary>Counts what became of the lease.</summary>
+    public static void CountLease(string outcome) => Lease.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>Begins the span of a request, if somebody follows the pass that it belongs to; what no pass asks for (watches, the lease, Events) has none.</summary>
+    public static Activity? Follow(in ApiRequest request)
+    {
+        if (Activity.Current is null || !Activities.HasListeners())
+        {
+            return null;
+        }
+
+        return Activities.StartActivity($"{request.Verb} {request.Resource}", ActivityKind.Client)
+            ?.SetTag("http.request.method", request.Method.Method).SetTag("k8s.verb", request.Verb).SetTag("k8s.resource", request.Resource);
     }
 
     /// <summary>Reports a number whenever somebody collects, until disposed.</summary>

@@ -29,7 +29,8 @@ internal static class OperatorProgram
 
     private static void Configure(IHostApplicationBuilder builder, OperatorArguments arguments)
     {
-        builder.Logging.ClearProviders().SetMinimumLevel(arguments.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.ClearProviders().SetMinimumLevel(arguments.LogLevel).AddFilter("Microsoft", LogLevel.Warning)
+            .Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (arguments.LogFormat == "json")
         {
             builder.Logging.AddJsonConsole(options => options.IncludeScopes = true);

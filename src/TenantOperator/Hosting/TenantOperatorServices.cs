@@ -96,6 +96,11 @@ internal static class TenantOperatorServices
                 : caches.Templates.Keys.Where(key => key.Namespace == change.Key.Namespace && caches.Templates.Find(key) is { } template && RemoteTemplateRules.Of(template.Spec)?.PlatformRef.Name == change.Key.Name));
         });
         AddController<TenantPlatformController, TenantPlatform>(builder, options => options.Workers = 2);
+        if (OtlpExport.IsWished)
+        {
+            services.AddHostedService<OtlpExport>();
+        }
+
         services.AddHostedService<MemoryTrim>();
         services.AddSingleton<CountWatches>();
         services.AddHostedService(provider => provider.GetRequiredService<CountWatches>());

@@ -14,7 +14,7 @@ namespace TenantOperator.Telemetry;
 internal sealed class PrometheusText : IDisposable
 {
     // Seconds; the spread from one request to a pass that runs into its timeout.
-    private static readonly double[] Bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+    internal static readonly double[] Bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
     private readonly ConcurrentDictionary<Instrument, ConcurrentDictionary<string, Series>> _instruments = new();
     private readonly MeterListener _listener = new();

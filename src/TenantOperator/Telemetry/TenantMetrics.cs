@@ -10,20 +10,26 @@ using TenantOperator.Tenants;
 namespace TenantOperator.Telemetry;
 
 /// <summary>
-/// Numbers about tenants and packages, read from the caches when somebody asks, so that the series of a tenant vanish with it. No label holds personal data.
+/// Numbers about tenants, packages and platforms, read from the caches when somebody asks, so that the series of a tenant vanish with it. No label holds personal data.
 /// </summary>
 internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger, Accounts accounts) : IDisposable
 {
-    private readonly Meter meter = new("TenantOperator");
+    /// <summary>Name of the meter.</summary>
+    public const string Name = "TenantOperator";
+
+    private readonly Meter meter = new(Name);
 
     public void Start()
     {
-        meter.CreateObservableGauge("tenantoperator.tenants", TenantsByPhase, description: "Tenants by platform type and phase.");
-        meter.CreateObservableGauge("tenantoperator.tenant.condition", Conditions, description: "1 if the condition of the tenant is True, 0 if not.");
+        meter.CreateObservableGauge("tenantoperator.tenants", TenantsByPhase, description: "Tenants by type of platform and phase.");
+        meter.CreateObservableGauge("tenantoperator.tenant.condition", Conditions, description: "1 if the condition of the tenant is True, 0 if not: Ready, WithinLimits, and while they are there Stalled, DeletionBlocked and ExpiringSoon.");
         meter.CreateObservableGauge("tenantoperator.tenant.used_ratio", UsedRatios, description: "Usage of a resource of the tenant, as a share of its limit (1 is all of it).");
         meter.CreateObservableGauge("tenantoperator.tenant.users", Users, description: "People in the tenant.");
+        meter.CreateObservableGauge("tenantoperator.package.units", Units, description: "Units of the package there are; none where nobody limits them.");
         meter.CreateObservableGauge("tenantoperator.package.held", () => Packages(count => count.Held), description: "Units of the package that tenants hold.");
         meter.CreateObservableGauge("tenantoperator.package.waiting", () => Packages(count => count.Waiting), description: "Tenants that wait for a unit of the package.");
+        meter.CreateObservableGauge("tenantoperator.platform.condition", PlatformConditions, description: "1 if the condition of the TenantPlatform is True, 0 if not.");
+        meter.CreateObservableGauge("tenantoperator.platform.unmanaged", Unmanaged, description: "Tenants on the platform that have no Tenant here, where that is looked at.");
     }
 
     public void Dispose() => meter.Dispose();
@@ -34,11 +40,11 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger, A
         .GroupBy(tenant => (tenant.Status?.Platform?.Type, tenant.Status?.Phase))
         .Select(group => new Measurement<long>(
             group.LongCount(),
-            new KeyValuePair<string, object?>("platform", group.Key.Type?.ToString() ?? "Unknown"),
+            new KeyValuePair<string, object?>("platform_type", group.Key.Type?.ToString() ?? "Unknown"),
             new KeyValuePair<string, object?>("phase", (group.Key.Phase ?? TenantPhase.Pending).ToString())));
 
     private IEnumerable<Measurement<int>> Conditions() => Tenants.SelectMany(tenant => (tenant.Status?.Conditions ?? [])
-        .Where(condition => condition.Type is CommonConditions.Ready or CommonConditions.Stalled or TenantConditions.WithinLimits)
+        .Where(condition => condition.Type is CommonConditions.Ready or CommonConditions.Stalled or TenantConditions.WithinLimits or TenantConditions.DeletionBlocked or TenantConditions.ExpiringSoon)
         .Select(condition => new Measurement<int>(
             condition.Status == ConditionStatus.True ? 1 : 0,
             new KeyValuePair<string, object?>("namespace", tenant.Namespace()),
@@ -65,6 +71,30 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger, A
         select(ledger.CountOf(ObjectKey.Of(package.Metadata))),
         new KeyValuePair<string, object?>("namespace", package.Metadata.NamespaceProperty),
         new KeyValuePair<string, object?>("package", package.Metadata.Name)));
+
+    private IEnumerable<Measurement<long>> Units() => caches.Packages.Items.Where(package => accounts.IsOurs(package.Metadata.NamespaceProperty))
+        .Select(package => (package.Metadata, ledger.CountOf(ObjectKey.Of(package.Metadata)).Quantity))
+        .Where(each => each.Quantity is not null)
+        .Select(each => new Measurement<long>(
+            each.Quantity!.Value,
+            new KeyValuePair<string, object?>("namespace", each.Metadata.NamespaceProperty),
+            new KeyValuePair<string, object?>("package", each.Metadata.Name)));
+
+    private IEnumerable<TenantPlatform> Platforms => caches.Platforms.Items.Where(platform => accounts.IsOurs(platform.Metadata.NamespaceProperty));
+
+    private IEnumerable<Measurement<int>> PlatformConditions() => Platforms.SelectMany(platform => (platform.Status?.Conditions ?? [])
+        .Select(condition => new Measurement<int>(
+            condition.Status == ConditionStatus.True ? 1 : 0,
+            new KeyValuePair<string, object?>("namespace", platform.Metadata.NamespaceProperty),
+            new KeyValuePair<string, object?>("platform", platform.Metadata.Name),
+            new KeyValuePair<string, object?>("type", condition.Type))));
+
+    private IEnumerable<Measurement<int>> Unmanaged() => Platforms
+        .Where(platform => platform.Status?.Tenants?.Unmanaged is not null)
+        .Select(platform => new Measurement<int>(
+            platform.Status!.Tenants!.Unmanaged!.Value,
+            new KeyValuePair<string, object?>("namespace", platform.Metadata.NamespaceProperty),
+            new KeyValuePair<string, object?>("platform", platform.Metadata.Name)));
 
     private static double? ValueOf(Quantity? quantity) => quantity is { } some && Amount.TryParse(some.Text) is { } amount ? amount.ToDouble() : null;
 }

@@ -9,7 +9,10 @@ namespace TenantOperator.Telemetry;
 /// <summary>The numbers of tenants that come from Prometheus, exactly as they were read, and how often it was asked. The series of a tenant vanish with it.</summary>
 internal sealed class UsageMetrics : IDisposable
 {
-    private readonly Meter meter = new("TenantOperator.Usage");
+    /// <summary>Name of the meter.</summary>
+    public const string Name = "TenantOperator.Usage";
+
+    private readonly Meter meter = new(Name);
     private readonly Counter<long> requests;
 
     public UsageMetrics(TenantCaches caches, UsageReadings readings)

@@ -208,7 +208,7 @@ public sealed class OperatorTests(RuntimeServer server)
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == RuntimeMetrics.Name)
+                if (instrument.Meter.Name == OperatorTelemetry.Name)
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
