@@ -20,19 +20,12 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     public static OperatorProcess Start(string kubeconfig) => Start(kubeconfig, "--leader-election", "false");
 
-    public static OperatorProcess Start(string kubeconfig, params IEnumerable<string> options) => Start(kubeconfig, new Dictionary<string, string>(StringComparer.Ordinal), options);
-
-    public static OperatorProcess Start(string kubeconfig, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> options)
+    public static OperatorProcess Start(string kubeconfig, params IEnumerable<string> options)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "tenant-operator.dll"), "--kubeconfig", kubeconfig, "--http-address", $"127.0.0.1:{port}", "--log-level", "Warning", .. options]);
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
         return new(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}"));
     }
 

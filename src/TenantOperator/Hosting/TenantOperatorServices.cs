@@ -58,7 +58,11 @@ internal static class TenantOperatorServices
         services.AddSingleton(provider => new Accounts(provider.GetRequiredService<ResourceCache<NamespaceChild>>(), arguments.ControllerClass));
         services.AddSingleton<DefaultPlatformCheck>();
         services.AddSingleton<PlatformDirectory>();
-        services.AddSingleton(provider => new RemoteTurns(arguments.Workers, tenant => provider.GetRequiredService<IOperatorQueue<Tenant>>().Enqueue(tenant)));
+        services.AddSingleton(provider => new RemoteTurns(arguments.Workers, tenant =>
+        {
+            provider.GetRequiredService<IOperatorQueue<Tenant>>().Enqueue(tenant);
+            return provider.GetRequiredService<ResourceCache<Tenant>>().Find(tenant) is not null;
+        }));
         services.AddSingleton(provider =>
         {
             var pace = new CountPace(provider.GetRequiredService<TimeProvider>());

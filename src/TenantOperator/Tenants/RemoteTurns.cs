@@ -8,9 +8,12 @@ namespace TenantOperator.Tenants;
 /// another. A tenant that finds no turn stands back without a worker, and is called when one is free. Safe for concurrent use.
 /// </summary>
 /// <param name="workers">How many tenants are worked on at a time.</param>
-/// <param name="call">Puts a tenant into the queue again.</param>
-internal sealed class RemoteTurns(int workers, Action<ObjectKey> call)
+/// <param name="call">Puts a tenant into the queue again; false if there is none of that name any more, so that another is called in its place.</param>
+internal sealed class RemoteTurns(int workers, Func<ObjectKey, bool> call)
 {
+    /// <summary>When a tenant that found no turn comes again if nobody calls it: the one called before it may have gone on its way to its pass.</summary>
+    public static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(30);
+
     private readonly int most = Math.Max(1, workers * 3 / 4);
     private readonly int mostOfEach = Math.Max(1, workers / 2);
     private readonly Lock guard = new();
@@ -47,7 +50,6 @@ internal sealed class RemoteTurns(int workers, Action<ObjectKey> call)
 
     private void Leave(ObjectKey platform)
     {
-        ObjectKey? next = null;
         lock (guard)
         {
             all--;
@@ -55,24 +57,30 @@ internal sealed class RemoteTurns(int workers, Action<ObjectKey> call)
             {
                 running.Remove(platform);
             }
+        }
 
-            // Whoever is called comes or not; nobody's turn is kept for them.
-            for (var place = waiting.First; place is not null && next is null; place = place.Next)
+        // Whoever is called comes or not; nobody's turn is kept for them.
+        while (Next() is { } tenant && !call(tenant))
+        {
+        }
+    }
+
+    private ObjectKey? Next()
+    {
+        lock (guard)
+        {
+            for (var place = waiting.First; place is not null; place = place.Next)
             {
                 if (IsFree(place.Value.Platform))
                 {
-                    next = place.Value.Tenant;
                     waiting.Remove(place);
-                    waitingTenants.Remove(next.Value);
-                    break;
+                    waitingTenants.Remove(place.Value.Tenant);
+                    return place.Value.Tenant;
                 }
             }
         }
 
-        if (next is { } tenant)
-        {
-            call(tenant);
-        }
+        return null;
     }
 
     private sealed class Turn(RemoteTurns turns, ObjectKey platform) : IDisposable

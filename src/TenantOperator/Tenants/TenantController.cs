@@ -36,7 +36,7 @@ internal sealed partial class TenantController(
         IDisposable? turn = null;
         if (platforms.RemotePlatformOf(tenant) is { } platform && !turns.TryEnter(platform, ObjectKey.Of(tenant.Metadata), out turn))
         {
-            return ReconciliationResult.Success();
+            return ReconciliationResult.Success(RemoteTurns.ComeAgain);
         }
 
         using (turn)

@@ -81,6 +81,9 @@ public sealed class TheImage(InstalledCluster server, ITestOutputHelper output)
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
         start.Environment["KUBECONFIG"] = copy;
         start.Environment["TMPDIR"] = "/nonexistent";
+
+        // The engine takes it from the image's list of users, and it cannot be written to.
+        start.Environment["HOME"] = "/";
         foreach (var (name, value) in file.Environment.Concat(chart.Container["env"]!.AsArray().Select(each => KeyValuePair.Create((string)each!["name"]!, (string?)each["value"] ?? ""))))
         {
             start.Environment[name] = value;
@@ -90,9 +93,11 @@ public sealed class TheImage(InstalledCluster server, ITestOutputHelper output)
         try
         {
             using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+            var watch = Stopwatch.StartNew();
             while (await AnswerAsync(http) != HttpStatusCode.OK)
             {
                 process.HasExited.Should().BeFalse();
+                watch.Elapsed.Should().BeLessThan(TimeSpan.FromMinutes(1), "its caches should fill; the output tells why not");
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
             }
 

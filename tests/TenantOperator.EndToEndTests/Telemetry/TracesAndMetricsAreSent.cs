@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using TenantOperator.EndToEndTests.Platforms;
 
 namespace TenantOperator.EndToEndTests.Telemetry;
@@ -15,17 +17,20 @@ public sealed class TracesAndMetricsAreSent(InstalledCluster server, ITestOutput
         var cluster = await server.ReadyAsync(Token);
         await using var stage = await PlatformStage.OpenAsync("hatz");
         await using var collector = await OtlpReceiver.StartAsync(Token);
-        await using var process = OperatorProcess.Start(
-            cluster.KubeconfigPath,
-            new Dictionary<string, string>(StringComparer.Ordinal)
+        var log = new ConcurrentQueue<string>();
+        await using var process = OperatorProcess.StartContainer(
+            new JsonObject
             {
-                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
-                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-                ["OTEL_SERVICE_NAME"] = "tenants-of-a-test",
-                ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
-                ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
+                ["args"] = new JsonArray("--http-address=*:8080", "--controller-class=" + Account, "--leader-election=false", "--allow-hosts=127.0.0.1", "--log-format=json"),
+                ["env"] = new JsonArray(
+                    Variable("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address),
+                    Variable("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+                    Variable("OTEL_SERVICE_NAME", "tenants-of-a-test"),
+                    Variable("OTEL_BSP_SCHEDULE_DELAY", "200"),
+                    Variable("OTEL_METRIC_EXPORT_INTERVAL", "500")),
             },
-            "--controller-class", Account, "--leader-election", "false", "--allow-hosts", "127.0.0.1");
+            cluster.KubeconfigPath,
+            log.Enqueue);
         await process.UntilReadyAsync(Token);
 
         await cluster.Kubectl.OutputAsync(["apply", "-f", "-"], stage.Manifest.Replace(stage.Account, Account, StringComparison.Ordinal), Token);
@@ -35,6 +40,8 @@ public sealed class TracesAndMetricsAreSent(InstalledCluster server, ITestOutput
             && children.Contains("POST Hatz") && children.Contains("patch tenants")));
         collector.Spans.Should().OnlyContain(span => span.Service == "tenants-of-a-test", "the environment has the last word");
         PassesOf(stage.Tenant, collector).Should().OnlyContain(pass => pass.Attributes["operator.pass"].Length == 8 && pass.Attributes["k8s.namespace.name"] == Account);
+        var said = log.Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!).First(line => ScopeOf(line, "Name") == stage.Tenant);
+        PassesOf(stage.Tenant, collector).Should().Contain(pass => pass.Attributes["operator.pass"] == ScopeOf(said, "Pass") && pass.TraceId == ScopeOf(said, "TraceId"), "a line of the log leads to its trace");
         collector.Spans.SelectMany(span => span.Attributes.Values.Append(span.Name)).Should().NotContain(text => text.Contains('@') || text.Contains("/v1/", StringComparison.Ordinal), "neither people nor paths are told");
 
         await UntilAsync("numbers of the tenant", () => SeriesOf(collector, "tenantoperator.tenant.condition").Any(series => series.Contains("tenant=" + stage.Tenant, StringComparison.Ordinal)));
@@ -47,6 +54,10 @@ public sealed class TracesAndMetricsAreSent(InstalledCluster server, ITestOutput
         collector.Metrics.Where(metric => metric.Export > gone).SelectMany(metric => metric.Series).Should().NotContain(series => series.Contains("tenant=" + stage.Tenant, StringComparison.Ordinal));
         collector.Metrics.SelectMany(metric => metric.Series).Should().NotContain(series => series.Contains('@'));
     }
+
+    private static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
+
+    private static string? ScopeOf(JsonNode line, string name) => line["Scopes"]?.AsArray().Select(scope => (scope as JsonObject)?[name]?.ToString()).FirstOrDefault(value => value is not null);
 
     private static IEnumerable<ReceivedSpan> PassesOf(string tenant, OtlpReceiver collector) => collector.Spans.Where(span => span.Name == "reconcile Tenant" && span.Attributes["k8s.object.name"] == tenant);
 

@@ -51,10 +51,26 @@ public sealed class RemoteTurnsTests
         called.Should().Equal("quick", "slow");
     }
 
+    [Fact]
+    public void In_the_place_of_one_that_is_gone_the_next_is_called()
+    {
+        var turns = Of(workers: 2);
+        var held = Enter(turns, Slow, 1).Single();
+        turns.TryEnter(Slow, Key("gone"), out _).Should().BeFalse();
+        turns.TryEnter(Slow, Key("waits"), out _).Should().BeFalse();
+
+        held.Dispose();
+        called.Should().Equal("gone", "waits");
+    }
+
     private static ObjectKey Key(string name) => new("acc", name);
 
     private static List<IDisposable> Enter(RemoteTurns turns, ObjectKey platform, int tenants) =>
         [.. Enumerable.Range(0, tenants).Select(number => turns.TryEnter(platform, Key($"{platform.Name}-{number}"), out var turn) ? turn : null).OfType<IDisposable>()];
 
-    private RemoteTurns Of(int workers) => new(workers, key => called.Add(key.Name));
+    private RemoteTurns Of(int workers) => new(workers, key =>
+    {
+        called.Add(key.Name);
+        return key.Name != "gone";
+    });
 }
