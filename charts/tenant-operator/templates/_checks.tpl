@@ -33,4 +33,14 @@ What a schema cannot say in words of ours: it tells a person of a pattern that d
 {{- fail (printf "%q in allowHosts is no host. Write a name or an address without scheme, port and path, or *.suffix." .) -}}
 {{- end -}}
 {{- end -}}
+{{- range .Values.metrics.prometheusRule.disabled -}}
+{{- if not (has . (splitList ", " (include "tenant-operator.alertNames" $))) -}}
+{{- fail (printf "%q in metrics.prometheusRule.disabled is no alert. There are: %s." . (include "tenant-operator.alertNames" $)) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $_ := .Values.metrics.prometheusRule.alertLabels -}}
+{{- if not (regexMatch "^[a-zA-Z_][a-zA-Z0-9_]*$" $name) -}}
+{{- fail (printf "%q in metrics.prometheusRule.alertLabels is not the name of a label of Prometheus: letters, digits and underscores." $name) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}

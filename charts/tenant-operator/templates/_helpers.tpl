@@ -109,3 +109,30 @@ annotations:
   verbs: [get]
 {{- end }}
 {{- end -}}
+
+{{/* The names of all alerts, separated by commas. */}}
+{{- define "tenant-operator.alertNames" -}}
+{{- $names := list -}}
+{{- range (.Files.Get "files/alerts.yaml" | fromYaml).groups -}}
+{{- range .rules -}}{{- $names = append $names .alert -}}{{- end -}}
+{{- end -}}
+{{- join ", " $names -}}
+{{- end -}}
+
+{{/* The groups of files/alerts.yaml without what is left out, each alert with its runbook and the labels of the values. */}}
+{{- define "tenant-operator.alertGroups" -}}
+{{- $values := .Values.metrics.prometheusRule -}}
+{{- $groups := list -}}
+{{- range (.Files.Get "files/alerts.yaml" | fromYaml).groups -}}
+{{- $rules := list -}}
+{{- range .rules -}}
+{{- if not (has .alert $values.disabled) -}}
+{{- $runbook := printf "%s/%s.md" (trimSuffix "/" $values.runbookUrl) .alert -}}
+{{- $labels := merge (dict) $values.alertLabels .labels -}}
+{{- $rules = append $rules (merge (dict "labels" $labels "annotations" (merge (dict "runbook_url" $runbook) .annotations)) .) -}}
+{{- end -}}
+{{- end -}}
+{{- if $rules -}}{{- $groups = append $groups (dict "name" .name "rules" $rules) -}}{{- end -}}
+{{- end -}}
+{{- toYaml $groups -}}
+{{- end -}}

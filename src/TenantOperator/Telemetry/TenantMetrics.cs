@@ -22,7 +22,7 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger, A
     public void Start()
     {
         meter.CreateObservableGauge("tenantoperator.tenants", TenantsByPhase, description: "Tenants by type of platform and phase.");
-        meter.CreateObservableGauge("tenantoperator.tenant.condition", Conditions, description: "1 if the condition of the tenant is True, 0 if not: Ready, WithinLimits, and while they are there Stalled, DeletionBlocked and ExpiringSoon.");
+        meter.CreateObservableGauge("tenantoperator.tenant.condition", Conditions, description: "1 if the condition of the tenant is True, 0 if not: Ready, unless the tenant is paused or only observed, WithinLimits, and while they are there Stalled, DeletionBlocked and ExpiringSoon.");
         meter.CreateObservableGauge("tenantoperator.tenant.used_ratio", UsedRatios, description: "Usage of a resource of the tenant, as a share of its limit (1 is all of it).");
         meter.CreateObservableGauge("tenantoperator.tenant.users", Users, description: "People in the tenant.");
         meter.CreateObservableGauge("tenantoperator.package.units", Units, description: "Units of the package there are; none where nobody limits them.");
@@ -45,6 +45,8 @@ internal sealed class TenantMetrics(TenantCaches caches, PackageLedger ledger, A
 
     private IEnumerable<Measurement<int>> Conditions() => Tenants.SelectMany(tenant => (tenant.Status?.Conditions ?? [])
         .Where(condition => condition.Type is CommonConditions.Ready or CommonConditions.Stalled or TenantConditions.WithinLimits or TenantConditions.DeletionBlocked or TenantConditions.ExpiringSoon)
+        // What is stopped on purpose is not in trouble: no alert is to take it for that.
+        .Where(condition => condition is not { Status: ConditionStatus.Unknown, Reason: TenantReasons.Paused or TenantReasons.Observing })
         .Select(condition => new Measurement<int>(
             condition.Status == ConditionStatus.True ? 1 : 0,
             new KeyValuePair<string, object?>("namespace", tenant.Namespace()),

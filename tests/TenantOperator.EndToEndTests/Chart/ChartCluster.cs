@@ -63,10 +63,10 @@ internal sealed class ChartCluster : IAsyncDisposable
 
     public string KubeconfigFor(ControlPlaneUser user) => server.KubeconfigFor(user);
 
-    /// <summary>Runs the lines of a block of the guide as they stand there, in the repository's folder, and returns what they printed.</summary>
-    public async Task<string> RunAsync(string block, CancellationToken cancellationToken)
+    /// <summary>Runs the lines of a block of the guide as they stand there, in the repository's folder, and returns what they printed. They may use further programs than helm and kubectl.</summary>
+    public async Task<string> RunAsync(string block, CancellationToken cancellationToken, params IEnumerable<string> programs)
     {
-        var path = string.Join(Path.PathSeparator, Path.GetDirectoryName(Helm.Program), Path.GetDirectoryName(Kubectl.Program), Environment.GetEnvironmentVariable("PATH"));
+        var path = string.Join(Path.PathSeparator, [.. programs.Prepend(Kubectl.Program).Prepend(Helm.Program).Select(Path.GetDirectoryName), Environment.GetEnvironmentVariable("PATH")]);
         var shell = new Command("sh", "-e", "-c", block) { Folder = Repository.Root, Environment = new Dictionary<string, string?> { ["KUBECONFIG"] = server.KubeconfigPath, ["PATH"] = path } };
         return await shell.OutputAsync(cancellationToken);
     }

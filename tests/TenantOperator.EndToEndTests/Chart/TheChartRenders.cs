@@ -34,7 +34,10 @@ public sealed class TheChartRenders
         userRoles: {aggregateToView: true}
         crds: {keep: false}
         networkPolicy: {from: [{podSelector: {}}], egressPorts: [6443], extraEgress: [{ports: [{port: 9090}]}]}
-        metrics: {serviceMonitor: {enabled: true, labels: {release: prometheus}}}
+        metrics:
+          serviceMonitor: {enabled: true, labels: {release: prometheus}}
+          prometheusRule: {enabled: true, labels: {release: prometheus}, alertLabels: {team: tenancy}, disabled: [TenantNearLimit], runbookUrl: https://wiki.example.com/runbooks/}
+          dashboard: {enabled: true, labels: {dashboards: mine}, annotations: {grafana_folder: Tenancy}}
         """;
 
     [Fact]
@@ -86,6 +89,29 @@ public sealed class TheChartRenders
         chart.Get("NetworkPolicy", "tenant-operator")["spec"]!["egress"].Should().BeJson(
             """[{"ports":[{"port":53,"protocol":"UDP"},{"port":53,"protocol":"TCP"}]},{"ports":[{"port":6443,"protocol":"TCP"}]},{"ports":[{"port":9090}]}]""");
         chart.Objects.Where(each => (string?)each["kind"] == "CustomResourceDefinition").Should().OnlyContain(each => each["metadata"]!["annotations"] == null);
+    }
+
+    [Fact]
+    public async Task Alerts_and_dashboard_are_made_as_wished()
+    {
+        var chart = await RenderedChart.WithAsync(Full, "--api-versions", "monitoring.coreos.com/v1/PrometheusRule", "--api-versions", "monitoring.coreos.com/v1/ServiceMonitor");
+
+        var rule = chart.Get("PrometheusRule", "tenant-operator");
+        ((string?)rule["metadata"]!["labels"]!["release"]).Should().Be("prometheus");
+        var alerts = rule["spec"]!["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).ToDictionary(alert => (string)alert!["alert"]!, alert => alert!);
+        alerts.Keys.Should().Contain("TenantOperatorNoLeader").And.NotContain("TenantNearLimit");
+        alerts["TenantOperatorNoLeader"].Should().BeJson("""
+            {"alert": "TenantOperatorNoLeader", "expr": "sum by (namespace, job) (operator_leading) == 0", "for": "5m", "labels": {"severity": "critical", "team": "tenancy"}, "annotations": {
+              "summary": "No replica of the operator {{ $labels.namespace }}/{{ $labels.job }} holds the lease.",
+              "description": "Replicas run and none of them works, so nothing is done for tenants. See who holds the lease, and whether the replicas reach the API server.",
+              "runbook_url": "https://wiki.example.com/runbooks/TenantOperatorNoLeader.md"}}
+            """);
+        chart.Get("ServiceMonitor", "tenant-operator")["spec"]!["endpoints"].Should().BeJson("""[{"port":"http","path":"/metrics","interval":"30s","honorLabels":true}]""");
+        var dashboard = chart.Get("ConfigMap", "tenant-operator-dashboard")["metadata"]!;
+        ((string?)dashboard["labels"]!["dashboards"]).Should().Be("mine");
+        ((string?)dashboard["annotations"]!["grafana_folder"]).Should().Be("Tenancy");
+        (await RenderedChart.WithAsync(Full)).Has("PrometheusRule").Should().BeFalse("the kind is not in the cluster");
+        ((string?)(await RenderedChart.WithAsync("metrics: {dashboard: {enabled: true}}")).Get("ConfigMap", "tenant-operator-dashboard")["metadata"]!["labels"]!["grafana_dashboard"]).Should().Be("1");
     }
 
     [Fact]
@@ -173,6 +199,11 @@ public sealed class TheChartRenders
     [InlineData("image: {digest: latest}", "image.digest \"latest\" is none")]
     [InlineData("caBundle: {pem: x}", "caBundle.pem must hold certificates in PEM form")]
     [InlineData("caBundle: {pem: x, configMap: mine}", "Set caBundle.pem or caBundle.configMap, not both")]
+    [InlineData("metrics: {prometheusRule: {disabled: [TenantStaled]}}", "\"TenantStaled\" in metrics.prometheusRule.disabled is no alert. There are: TenantOperatorDown, ")]
+    [InlineData("metrics: {prometheusRule: {disabled: TenantStalled}}", "at '/metrics/prometheusRule/disabled': got string, want array")]
+    [InlineData("metrics: {prometheusRule: {alertLabels: {my-team: a}}}", "\"my-team\" in metrics.prometheusRule.alertLabels is not the name of a label of Prometheus")]
+    [InlineData("metrics: {prometheusRule: {runbookUrl: ''}}", "at '/metrics/prometheusRule/runbookUrl': minLength: got 0, want 1")]
+    [InlineData("metrics: {dashboard: {labels: {grafana_dashboard: 1}}}", "at '/metrics/dashboard/labels/grafana_dashboard': got number, want string")]
     [InlineData("serviceAccount: {create: false}", "serviceAccount.name must name the account to use")]
     public async Task A_wrong_value_is_refused_with_words(string values, string words)
     {
