@@ -4,14 +4,15 @@ using System.Text;
 
 namespace TenantOperator.EndToEndTests;
 
-/// <summary><c>make run ONCE=1</c>, as the Makefile starts it.</summary>
+/// <summary><c>make run ONCE=1</c>, as the Makefile starts it. Runs write one log, and so take turns.</summary>
+[Collection(nameof(MakeRun))]
 public sealed class MakeRun
 {
     [Fact]
     public async Task An_operator_killed_in_the_middle_is_started_again_and_comes_to_the_same_end()
     {
         var token = TestContext.Current.CancellationToken;
-        using var run = Start();
+        using var run = Start(once: true);
         var seen = new StringBuilder();
         try
         {
@@ -45,7 +46,7 @@ public sealed class MakeRun
     public async Task With_a_platform_its_samples_become_ready_on_the_emulator(string platform, int objects, string creation)
     {
         var token = TestContext.Current.CancellationToken;
-        using var run = Start("--platform", platform, "--emulators", Path.Combine("tests", "TenantOperator.Emulators", Output, "tenant-operator-emulators.dll"));
+        using var run = Start(once: true, "--platform", platform, "--emulators", Path.Combine("tests", "TenantOperator.Emulators", Output, "tenant-operator-emulators.dll"));
         var said = await run.StandardOutput.ReadToEndAsync(token) + await run.StandardError.ReadToEndAsync(token);
         await run.WaitForExitAsync(token);
 
@@ -54,9 +55,9 @@ public sealed class MakeRun
         (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "artifacts", "emulator.log"), token)).Should().ContainSingle(line => line.Contains(creation + " ", StringComparison.Ordinal));
     }
 
-    private static Process Start(params string[] options)
+    internal static Process Start(bool once, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet", [Tool, "run", "--operator", Path.Combine("src", "TenantOperator", Output), .. options, "--once"])
+        var start = new ProcessStartInfo("dotnet", [Tool, "run", "--operator", Path.Combine("src", "TenantOperator", Output), .. options, .. once ? (string[])["--once"] : []])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
