@@ -20,7 +20,7 @@ internal sealed record ManifestSet(IReadOnlyList<GeneratedFile> Files)
     {
         Crd[] crds = [.. Kinds.All.Select(kind => CrdBuilder.Build(kind, documentation))];
         GeneratedFile[] files = [.. crds.Select(crd => new GeneratedFile($"config/crds/{crd.FileName}", Header + YamlWriter.Write(crd.Content)))];
-        return new ManifestSet([.. files, Kustomization(files), .. crds.Select(ChartCrds.Template), .. ArgoCdCustomizations.Generate(), .. KindPages.Generate(crds, documentation, SampleFiles.Read(RepositoryRoot.Find())), Troubleshooting.Generate(documentation)]);
+        return new ManifestSet([.. files, Kustomization(files), .. crds.Select(ChartCrds.Template), .. ArgoCdCustomizations.Generate(), .. KindPages.Generate(crds, documentation, SampleFiles.Read(RepositoryRoot.Find())), Troubleshooting.Generate()]);
     }
 
     /// <summary>Writes what differs, removes what is no longer generated, and says what was done.</summary>
