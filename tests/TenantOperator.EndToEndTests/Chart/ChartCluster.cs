@@ -64,12 +64,7 @@ internal sealed class ChartCluster : IAsyncDisposable
     public string KubeconfigFor(ControlPlaneUser user) => server.KubeconfigFor(user);
 
     /// <summary>Runs the lines of a block of the guide as they stand there, in the repository's folder, and returns what they printed.</summary>
-    public async Task<string> RunAsync(string block, CancellationToken cancellationToken)
-    {
-        var path = string.Join(Path.PathSeparator, Path.GetDirectoryName(Helm.Program), Path.GetDirectoryName(Kubectl.Program), Environment.GetEnvironmentVariable("PATH"));
-        var shell = new Command("sh", "-e", "-c", block) { Folder = Repository.Root, Environment = new Dictionary<string, string?> { ["KUBECONFIG"] = server.KubeconfigPath, ["PATH"] = path } };
-        return await shell.OutputAsync(cancellationToken);
-    }
+    public Task<string> RunAsync(string block, CancellationToken cancellationToken) => Shell.Command(block, server.KubeconfigPath, Helm.Program, Kubectl.Program).OutputAsync(cancellationToken);
 
     public async Task<JsonNode> GetAsync(params IEnumerable<string> arguments) =>
         JsonNode.Parse(await Kubectl.OutputAsync(["get", .. arguments, "-o", "json"], null, TestContext.Current.CancellationToken))!;

@@ -22,3 +22,7 @@ public sealed class DocsCluster : IAsyncLifetime
         await (_cluster?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }
+
+/// <summary>The tests that share it, and so take turns.</summary>
+[CollectionDefinition(nameof(OnTheDocsCluster))]
+public sealed class OnTheDocsCluster : ICollectionFixture<DocsCluster>;

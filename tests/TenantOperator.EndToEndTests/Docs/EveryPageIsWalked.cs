@@ -1,7 +1,8 @@
 namespace TenantOperator.EndToEndTests.Docs;
 
 /// <summary>All pages of docs/: each is walked here, on the sample account, unless a test of its own leads it through something larger. So a new page is walked from the day it is there.</summary>
-public sealed class EveryPageIsWalked(DocsCluster docs) : IClassFixture<DocsCluster>
+[Collection(nameof(OnTheDocsCluster))]
+public sealed class EveryPageIsWalked(DocsCluster docs)
 {
     // Page and test.
     private static readonly Dictionary<string, string> s_elsewhere = new(StringComparer.Ordinal)

@@ -56,7 +56,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    public PageWalk Walk(CancellationToken cancellationToken) => new(KubeconfigPath, Kubectl.Program, null, cancellationToken);
+    public PageWalk Walk(CancellationToken cancellationToken) => new(KubeconfigPath, [Kubectl.Program], cancellationToken);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

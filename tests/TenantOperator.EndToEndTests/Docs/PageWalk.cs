@@ -7,7 +7,7 @@ namespace TenantOperator.EndToEndTests.Docs;
 /// Goes through a page as a reader does, from top to bottom: a command is run as it stands there, in the repository's folder; a manifest is shown to the API server; and what the page shows
 /// as output is what was printed. A command may fail only if the page shows the words of the refusal.
 /// </summary>
-internal sealed class PageWalk(string kubeconfig, string kubectl, string? helm, CancellationToken token)
+internal sealed class PageWalk(string kubeconfig, IReadOnlyList<string> programs, CancellationToken token)
 {
     // What was changed reaches a status a moment later, as it does for a reader.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -73,7 +73,7 @@ internal sealed class PageWalk(string kubeconfig, string kubectl, string? helm, 
 
     private async Task TryManifestAsync(DocBlock block)
     {
-        var result = await new Command(kubectl, "apply", "--dry-run=server", "-f", "-") { Input = block.Text, Environment = Environment }.RunAsync(token);
+        var result = await (Shell.Command("kubectl apply --dry-run=server -f -", kubeconfig, programs) with { Input = block.Text }).RunAsync(token);
         result.ExitCode.Should().Be(0, "{0} is a manifest that the API server takes: {1}", block, result.Text);
     }
 
@@ -93,12 +93,5 @@ internal sealed class PageWalk(string kubeconfig, string kubectl, string? helm, 
         }
     }
 
-    private Task<CommandResult> BashAsync(string text) =>
-        new Command("bash", "-e", "-o", "pipefail", "-c", text) { Folder = _folder, Environment = Environment }.RunAsync(token);
-
-    private Dictionary<string, string?> Environment => new()
-    {
-        ["KUBECONFIG"] = kubeconfig,
-        ["PATH"] = string.Join(Path.PathSeparator, new[] { Path.GetDirectoryName(kubectl), helm is null ? null : Path.GetDirectoryName(helm), System.Environment.GetEnvironmentVariable("PATH") }.OfType<string>()),
-    };
+    private Task<CommandResult> BashAsync(string text) => (Shell.Command(text, kubeconfig, programs) with { Folder = _folder }).RunAsync(token);
 }

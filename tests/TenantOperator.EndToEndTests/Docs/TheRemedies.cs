@@ -1,10 +1,10 @@
 using TenantOperator.Api.V1Alpha1;
-using TenantOperator.ControlPlane;
 
 namespace TenantOperator.EndToEndTests.Docs;
 
 /// <summary>The commands of docs/troubleshooting.md, with names of the sample account in the place of words: kubectl and the API server take each of them. Those of the plug-in are its own affair.</summary>
-public sealed class TheRemedies(DocsCluster docs) : IClassFixture<DocsCluster>
+[Collection(nameof(OnTheDocsCluster))]
+public sealed class TheRemedies(DocsCluster docs)
 {
     private static readonly Dictionary<string, string> s_objects = new(StringComparer.Ordinal)
     {
@@ -29,15 +29,7 @@ public sealed class TheRemedies(DocsCluster docs) : IClassFixture<DocsCluster>
         commands.Should().NotBeEmpty();
         foreach (var command in commands)
         {
-            var result = await new Command("bash", "-c", Harmless(command))
-            {
-                Environment = new Dictionary<string, string?>
-                {
-                    ["KUBECONFIG"] = cluster.KubeconfigPath,
-                    ["KUBE_EDITOR"] = "true",
-                    ["PATH"] = Path.GetDirectoryName(cluster.Kubectl.Program) + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"),
-                },
-            }.RunAsync(Token);
+            var result = await Shell.Command(Harmless(command), cluster.KubeconfigPath, cluster.Kubectl.Program).RunAsync(Token);
 
             (result.ExitCode == 0 || result.Error.Contains("timed out", StringComparison.Ordinal) || result.Error.Contains("deadline exceeded", StringComparison.Ordinal)).Should().BeTrue("{0}: {1}", command, result.Text);
         }

@@ -5,11 +5,13 @@ using TenantOperator.ControlPlane;
 namespace TenantOperator.EndToEndTests.Docs;
 
 /// <summary>docs/tutorial.md, on a <c>make run</c> of its own, from its first line to Ctrl-C.</summary>
-[Collection(nameof(MakeRun))]
-public sealed class TheTutorial
+public sealed class TheTutorial : IDisposable
 {
     private const string Page = "docs/tutorial.md";
     private const string Kubeconfig = "export KUBECONFIG=";
+
+    // Apart from the runs of other tests, which write the same logs.
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tenant-operator-tutorial-");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -20,13 +22,14 @@ public sealed class TheTutorial
         blocks[0].Text.Should().Be("make run\n");
         blocks[1].Language.Should().Be("text", "it is what make run says");
         blocks[2].Text.Should().StartWith(Kubeconfig);
-        using var run = MakeRun.Start(once: false);
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "config"), Path.Combine(Repository.Root, "config"));
+        using var run = MakeRun.Start(_folder.FullName);
         try
         {
             var said = await UntilReadyAsync(run);
             var kubeconfig = said.Split(Kubeconfig)[1].Split('\n')[0];
             var kubectl = await Kubectl.FindAsync(kubeconfig, Console.Error, Token);
-            var walk = new PageWalk(kubeconfig, kubectl.Program, null, Token);
+            var walk = new PageWalk(kubeconfig, [kubectl.Program], Token);
             walk.Printed(said);
 
             await walk.RunAsync([blocks[1]]);
@@ -45,6 +48,8 @@ public sealed class TheTutorial
             }
         }
     }
+
+    public void Dispose() => _folder.Delete(recursive: true);
 
     private static async Task<string> UntilReadyAsync(Process run)
     {

@@ -17,7 +17,7 @@ public sealed class TheUpgradeGuide
         await cluster.Kubectl.OutputAsync(["wait", "-n", "contoso", "--for=condition=Ready", "--timeout=90s", "tenants,tenantusers", "--all"], null, Token);
         var blocks = DocPage.BlocksOf("docs/guides/upgrade.md");
         var after = blocks.Select(block => block.Text).ToList().FindIndex(text => text.Contains("\"mode\": null", StringComparison.Ordinal));
-        var walk = new PageWalk(cluster.KubeconfigPath, cluster.Kubectl.Program, cluster.Helm.Program, Token);
+        var walk = new PageWalk(cluster.KubeconfigPath, [cluster.Kubectl.Program, cluster.Helm.Program], Token);
 
         await walk.RunAsync([.. blocks.Take(after)]);
         await former.KillAsync(Token);
