@@ -48,11 +48,11 @@ check: build ## What CI runs: build, format, generated files, tests
 	@$(MAKE) --no-print-directory manifests-check
 	@$(MAKE) --no-print-directory test
 
-manifests: ## Generate config/crds, those of the chart and docs/reference from the C# types, and config/argocd from its scripts
+manifests: ## Generate config/crds, those of the chart, docs/kinds and docs/troubleshooting.md from the C# types, and config/argocd from its scripts
 	dotnet run --configuration $(CONFIGURATION) --project tools/TenantOperator.Manifests
 
 manifests-check: manifests
-	@test -z "$$(git status --porcelain -- config charts/tenant-operator/templates/crds charts/tenant-operator/files docs/reference)" || { git status --short -- config charts/tenant-operator/templates/crds charts/tenant-operator/files docs/reference; \
+	@test -z "$$(git status --porcelain -- config charts/tenant-operator/templates/crds charts/tenant-operator/files docs/kinds docs/troubleshooting.md)" || { git status --short -- config charts/tenant-operator/templates/crds charts/tenant-operator/files docs/kinds docs/troubleshooting.md; \
 	  echo "Generated files are stale, or not committed: run make manifests and commit the result."; exit 1; }
 
 bench: ## Measure the operator against a bare writer and print the ratios (minutes; ROUNDS=1 TENANTS=200 for a quick look)

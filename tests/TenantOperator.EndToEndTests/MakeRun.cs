@@ -11,7 +11,7 @@ public sealed class MakeRun
     public async Task An_operator_killed_in_the_middle_is_started_again_and_comes_to_the_same_end()
     {
         var token = TestContext.Current.CancellationToken;
-        using var run = Start();
+        using var run = Start(Repository.Root, "--once");
         var seen = new StringBuilder();
         try
         {
@@ -45,7 +45,7 @@ public sealed class MakeRun
     public async Task With_a_platform_its_samples_become_ready_on_the_emulator(string platform, int objects, string creation)
     {
         var token = TestContext.Current.CancellationToken;
-        using var run = Start("--platform", platform, "--emulators", Path.Combine("tests", "TenantOperator.Emulators", Output, "tenant-operator-emulators.dll"));
+        using var run = Start(Repository.Root, "--platform", platform, "--emulators", Path.Combine("tests", "TenantOperator.Emulators", Output, "tenant-operator-emulators.dll"), "--once");
         var said = await run.StandardOutput.ReadToEndAsync(token) + await run.StandardError.ReadToEndAsync(token);
         await run.WaitForExitAsync(token);
 
@@ -54,11 +54,12 @@ public sealed class MakeRun
         (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "artifacts", "emulator.log"), token)).Should().ContainSingle(line => line.Contains(creation + " ", StringComparison.Ordinal));
     }
 
-    private static Process Start(params string[] options)
+    /// <summary>Starts a run in a folder that has a folder config; its logs go there too.</summary>
+    internal static Process Start(string folder, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet", [Tool, "run", "--operator", Path.Combine("src", "TenantOperator", Output), .. options, "--once"])
+        var start = new ProcessStartInfo("dotnet", [Tool, "run", "--operator", Path.Combine(Repository.Root, "src", "TenantOperator", Output), .. options])
         {
-            WorkingDirectory = Repository.Root,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,

@@ -11,19 +11,7 @@ internal static class Repository
     public static string Samples => Path.Combine(Root, "config", "samples");
 
     /// <summary>The blocks of a language in a Markdown file, in their order.</summary>
-    public static IReadOnlyList<string> Blocks(string file, string language)
-    {
-        var blocks = new List<string>();
-        var text = File.ReadAllText(Path.Combine(Root, file));
-        var opening = $"```{language}\n";
-        for (var start = text.IndexOf(opening, StringComparison.Ordinal); start >= 0; start = text.IndexOf(opening, start, StringComparison.Ordinal))
-        {
-            start += opening.Length;
-            blocks.Add(text[start..text.IndexOf("```", start, StringComparison.Ordinal)]);
-        }
-
-        return blocks;
-    }
+    public static IReadOnlyList<string> Blocks(string file, string language) => [.. Docs.DocPage.BlocksOf(file).Where(block => block.Language == language).Select(block => block.Text)];
 
     private static string Find(string folder) =>
         File.Exists(Path.Combine(folder, "TenantOperator.sln"))

@@ -64,12 +64,8 @@ internal sealed class ChartCluster : IAsyncDisposable
     public string KubeconfigFor(ControlPlaneUser user) => server.KubeconfigFor(user);
 
     /// <summary>Runs the lines of a block of the guide as they stand there, in the repository's folder, and returns what they printed. They may use further programs than helm and kubectl.</summary>
-    public async Task<string> RunAsync(string block, CancellationToken cancellationToken, params IEnumerable<string> programs)
-    {
-        var path = string.Join(Path.PathSeparator, [.. programs.Prepend(Kubectl.Program).Prepend(Helm.Program).Select(Path.GetDirectoryName), Environment.GetEnvironmentVariable("PATH")]);
-        var shell = new Command("sh", "-e", "-c", block) { Folder = Repository.Root, Environment = new Dictionary<string, string?> { ["KUBECONFIG"] = server.KubeconfigPath, ["PATH"] = path } };
-        return await shell.OutputAsync(cancellationToken);
-    }
+    public Task<string> RunAsync(string block, CancellationToken cancellationToken, params IEnumerable<string> programs) =>
+        Shell.Command(block, server.KubeconfigPath, [Helm.Program, Kubectl.Program, .. programs]).OutputAsync(cancellationToken);
 
     public async Task<JsonNode> GetAsync(params IEnumerable<string> arguments) =>
         JsonNode.Parse(await Kubectl.OutputAsync(["get", .. arguments, "-o", "json"], null, TestContext.Current.CancellationToken))!;

@@ -77,7 +77,7 @@ public sealed class TheArgoCdConfigMap(InstalledCluster server)
         {
             await cluster.ApplyAsync(Foreign, Token);
 
-            await RunAsync(command, cluster.KubeconfigPath, cluster.Kubectl.Program);
+            await Shell.Command(command, cluster.KubeconfigPath, cluster.Kubectl.Program).OutputAsync(Token);
 
             var data = JsonNode.Parse(await cluster.Kubectl.OutputAsync(["get", "configmap", "argocd-cm", "-n", "argocd", "-o", "json"], null, Token))!["data"]!.AsObject();
             ((string?)data["url"]).Should().Be("https://argocd.example.com");
@@ -85,12 +85,6 @@ public sealed class TheArgoCdConfigMap(InstalledCluster server)
             JsonNode.DeepEquals(data, Data).Should().BeTrue("of {0}", command);
             await cluster.Kubectl.OutputAsync(["delete", "configmap", "argocd-cm", "-n", "argocd"], null, Token);
         }
-    }
-
-    private static Task<string> RunAsync(string block, string kubeconfig, string kubectl)
-    {
-        var path = Path.GetDirectoryName(kubectl) + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
-        return new ControlPlane.Command("sh", "-e", "-c", block) { Folder = Repository.Root, Environment = new Dictionary<string, string?> { ["KUBECONFIG"] = kubeconfig, ["PATH"] = path } }.OutputAsync(Token);
     }
 
     // Without the line that says where it comes from.

@@ -184,11 +184,10 @@ public sealed class TheCapturedStates
 
     private static IEnumerable<(string Kind, IReadOnlyList<string> Reasons)> ReasonsOfTheReference()
     {
-        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "conditions.md"));
-        foreach (var chapter in page.Split("\n## ").Skip(1))
+        foreach (var kind in (string[])["Tenant", "TenantUser", "TenantPackage", "TenantPlatform", "TenantTemplate"])
         {
-            var table = chapter.Split("| Reason | Meaning |")[1];
-            yield return (chapter.Split('\n')[0], [.. table.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])]);
+            var table = File.ReadAllText(Path.Combine(Repository.Root, "docs", "kinds", kind.ToLowerInvariant() + ".md")).Split("| Reason | Meaning |")[1];
+            yield return (kind, [.. table.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]).Where(reason => reason != "Pending")]);
         }
     }
 

@@ -6,9 +6,11 @@ namespace TenantOperator.EndToEndTests.Telemetry;
 /// <summary>The commands and queries of docs/runbooks, and those of the guide, as a person at night would copy them.</summary>
 public sealed class TheRunbooks(ITestOutputHelper output)
 {
+    public const string Folder = "docs/runbooks";
+
     private static readonly IReadOnlyList<string> Files =
     [
-        DocumentedMetric.Guide, .. Directory.GetFiles(Path.Combine(Repository.Root, "docs", "runbooks"), "*.md").Order(StringComparer.Ordinal).Select(file => Path.GetRelativePath(Repository.Root, file)),
+        DocumentedMetric.Guide, .. Directory.GetFiles(Path.Combine(Repository.Root, Folder), "*.md").Order(StringComparer.Ordinal).Select(file => Path.GetRelativePath(Repository.Root, file)),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
