@@ -13,7 +13,7 @@ IMAGE ?= tenant-operator:$(VERSION)
 unexport PLATFORM
 
 .DEFAULT_GOAL := help
-.PHONY: help build run control-plane test sweep format check manifests manifests-check bench bench-remote bench-scale sbom version-check image image-push chart clean
+.PHONY: help build run control-plane test sweep format check manifests manifests-check bench bench-remote bench-scale sbom version-check image image-push chart plugin clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -85,6 +85,15 @@ image-push: ## Build the image IMAGE for amd64 and arm64 with its provenance, pu
 
 chart: ## Pack the Helm chart into artifacts/release
 	helm package charts/tenant-operator --destination artifacts/release
+
+PLUGIN_PLATFORMS ?= linux-x64 linux-arm64 osx-x64 osx-arm64 win-x64
+
+plugin: ## Pack the plug-in of kubectl for PLUGIN_PLATFORMS into artifacts/release
+	@mkdir -p artifacts/release
+	@for platform in $(PLUGIN_PLATFORMS); do \
+	  dotnet publish src/TenantOperator.Kubectl --configuration Release --runtime $$platform --self-contained false --output artifacts/plugin/$$platform --verbosity quiet --nologo \
+	    && tar -czf artifacts/release/kubectl-tenant-$$platform.tar.gz -C artifacts/plugin/$$platform . || exit 1; \
+	done
 
 clean: ## Remove what was built here; the API server in the user's cache stays
 	@rm -rf artifacts
