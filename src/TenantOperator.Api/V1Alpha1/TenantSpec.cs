@@ -25,7 +25,7 @@ namespace TenantOperator.Api.V1Alpha1;
 [Rule("!has(self.suspension) || (has(self.suspended) && self.suspended)",
     "suspension has a meaning only with suspended: true; set that or remove suspension", FieldPath = ".suspension")]
 [Rule("!has(self.suspended) || !self.suspended || !(has(self.hatz) || has(self.processMind))",
-    "Hatz and ProcessMind have no way to suspend a tenant: remove suspended, or set spec.active: false on its TenantUsers", FieldPath = ".suspended")]
+    "Hatz and ProcessMind have no way to suspend a tenant: remove suspended; to take access away, set spec.active: false on its TenantUsers on ProcessMind, or act in the site of Hatz", FieldPath = ".suspended")]
 [Rule("!has(self.deletionPolicy) || self.deletionPolicy != 'Delete' || !has(self.hatz)",
     "Hatz has no way to delete a tenant through its API: use deletionPolicy: Retain and delete the tenant in the Hatz admin site", FieldPath = ".deletionPolicy")]
 [Rule("!has(self.security) || !(has(self.processMind) || has(self.mindzie))",

@@ -48,9 +48,9 @@ public sealed record TenantUser : ApiObject, IKubernetesObject<V1ObjectMeta>, IS
 [Rule("(has(self.cluster) ? 1 : 0) + (has(self.hatz) ? 1 : 0) + (has(self.processMind) ? 1 : 0) + (has(self.mindzie) ? 1 : 0) + (has(self.scaiKey) ? 1 : 0) <= 1",
     "only one of the platform blocks cluster, hatz, processMind, mindzie and scaiKey may be set: keep the one of the tenant's platform")]
 [Rule("!has(self.mindzie) || !has(self.displayName) || self.displayName.size() >= 2", "mindzieStudio needs a displayName of 2 to 100 characters", FieldPath = ".displayName")]
-[Rule("!has(self.hatz) || !has(self.active) || self.active", "Hatz cannot switch a person off: delete this TenantUser with deletionPolicy: DeleteAccount instead of active: false", FieldPath = ".active")]
-[Rule("!has(self.deletionPolicy) || self.deletionPolicy != 'RemoveAccess' || !has(self.hatz)",
-    "Hatz has no way to remove access without deleting the account: use deletionPolicy: Retain or DeleteAccount", FieldPath = ".deletionPolicy")]
+[Rule("!has(self.hatz) || !has(self.active) || self.active", "Hatz documents no call that switches a person off: remove the person in the site of Hatz, and delete this TenantUser with deletionPolicy: Retain", FieldPath = ".active")]
+[Rule("!has(self.deletionPolicy) || self.deletionPolicy == 'Retain' || !has(self.hatz)",
+    "Hatz documents no call that takes a person's access or account away: use deletionPolicy: Retain, and remove the person in the site of Hatz", FieldPath = ".deletionPolicy")]
 [Rule("!has(self.deletionPolicy) || self.deletionPolicy != 'DeleteAccount' || !has(self.mindzie)",
     "mindzieStudio has no way to delete an account through its API: use deletionPolicy: RemoveAccess", FieldPath = ".deletionPolicy")]
 public sealed record TenantUserSpec

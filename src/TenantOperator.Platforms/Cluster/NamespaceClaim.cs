@@ -1,3 +1,4 @@
+using TenantOperator.Api.V1Alpha1;
 
 namespace TenantOperator.Platforms.Cluster;
 
@@ -44,7 +45,9 @@ internal abstract record NamespaceClaim
         var sameObject = observed.Mark.TenantUid == wish.Tenant.Metadata.Uid;
         if (!sameObject && (observed.Mark.Account != account || observed.Mark.AccountUid != wish.AccountUid || observed.Mark.Tenant != wish.Tenant.Metadata.Name))
         {
-            return new Taken($"Namespace \"{name}\" belongs to another tenant, so it is left alone. Choose another name in spec.cluster.namespace of a new Tenant.");
+            return new Taken(observed.Mark.Account == account && observed.Mark.Tenant == wish.Tenant.Metadata.Name
+                ? $"Namespace \"{name}\" was made for a Tenant of this name in an account of this name that is gone, so it is left alone. If this is the same account, restored, have a cluster admin say so: kubectl label namespace {name} {Labels.AccountUid}={wish.AccountUid} --overwrite"
+                : $"Namespace \"{name}\" belongs to another tenant, so it is left alone. Choose another name in spec.cluster.namespace of a new Tenant.");
         }
 
         if (!sameObject && isLivingTenant(observed.Mark.TenantUid))

@@ -32,7 +32,8 @@ internal sealed record RosterPlan(IReadOnlyList<MemberWish> Members, IReadOnlyLi
     /// <param name="limits">How many seats there are.</param>
     /// <param name="rolesNow">What a person may do in the tenant now; null for whoever is not in it, which is everybody when this is absent.</param>
     /// <param name="allowBelowUsage">Takes seats away when there are fewer than people; else whoever sits stays.</param>
-    public static RosterPlan For(IEnumerable<TenantUser> users, TenantLimits? limits, Func<TenantUser, IReadOnlyList<TenantRole>?>? rolesNow = null, bool allowBelowUsage = false)
+    /// <param name="heldSeats">How many more people sit, who should have lost their access and are kept by a guard.</param>
+    public static RosterPlan For(IEnumerable<TenantUser> users, TenantLimits? limits, Func<TenantUser, IReadOnlyList<TenantRole>?>? rolesNow = null, bool allowBelowUsage = false, int heldSeats = 0)
     {
         var candidates = new List<MemberWish>();
         var leftOut = new List<LeftOut>();
@@ -69,11 +70,11 @@ internal sealed record RosterPlan(IReadOnlyList<MemberWish> Members, IReadOnlyLi
             }
         }
 
-        return new Seats(limits, rolesNow ?? (_ => null), allowBelowUsage).Give(candidates, leftOut, untouched) with { Untouched = untouched, GivenUp = givenUp, Leaving = leaving };
+        return new Seats(limits, rolesNow ?? (_ => null), allowBelowUsage, heldSeats).Give(candidates, leftOut, untouched) with { Untouched = untouched, GivenUp = givenUp, Leaving = leaving };
     }
 
     /// <summary>Hands out seats: to those who sit already, then to those who came first.</summary>
-    private sealed class Seats(TenantLimits? limits, Func<TenantUser, IReadOnlyList<TenantRole>?> rolesNow, bool allowBelowUsage)
+    private sealed class Seats(TenantLimits? limits, Func<TenantUser, IReadOnlyList<TenantRole>?> rolesNow, bool allowBelowUsage, int heldSeats)
     {
         public RosterPlan Give(IReadOnlyList<MemberWish> candidates, List<LeftOut> leftOut, List<TenantUser> untouched)
         {
@@ -85,7 +86,7 @@ internal sealed record RosterPlan(IReadOnlyList<MemberWish> Members, IReadOnlyLi
             var members = seated.ToHashSet();
             foreach (var candidate in candidates.Where(candidate => !members.Contains(candidate)))
             {
-                if (limits?.MaxUsers is { } seats && users >= seats)
+                if (limits?.MaxUsers is { } seats && users + heldSeats >= seats)
                 {
                     leftOut.Add(new(
                         candidate.User,

@@ -19,8 +19,14 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
 
         var users = pass.Observes ? caches.AllUsersOf(pass.Tenant) : await HoldAsync(pass, cancellationToken);
         var rolesNow = present.Members.ToDictionary(member => member.Key, member => member.Roles, StringComparer.Ordinal);
-        var plan = RosterPlan.For(users, pass.Settings!.Effective.Limits, user => rolesNow.GetValueOrDefault(KeyOf(user)), pass.Tenant.Spec.AllowBelowUsage == true);
-        var diff = pass.Suspended && !adapter.Capabilities.Remote ? RosterDiff.Without(plan) : RosterDiff.For(plan, KeyOf, present.Members, RulesFor(pass));
+        var rules = RulesFor(pass);
+        var (plan, diff) = Decide(heldSeats: 0);
+        if (diff.HeldKeys.Count > 0)
+        {
+            // Whoever is kept by a guard still sits, and nobody else gets that seat.
+            (plan, diff) = Decide(diff.HeldKeys.Count);
+        }
+
         var settled = wish.Settled && diff.Change.Removed.Count == 0 && DriftRules.IsRosterSettled(pass.Tenant.Status, diff.Change.Members, MarkOf);
         var change = diff.Change with { ReportOnly = wish.Mode == WriteMode.ReportDrift && settled };
         pass.RosterPlan = plan;
@@ -42,6 +48,12 @@ internal sealed class RosterSync(TenantCaches caches, WriteGate gate, TenantUser
 
         await statuses.WriteAsync(pass, cancellationToken);
         return outcome;
+
+        (RosterPlan Plan, RosterDiff Diff) Decide(int heldSeats)
+        {
+            var decided = RosterPlan.For(users, pass.Settings!.Effective.Limits, user => rolesNow.GetValueOrDefault(KeyOf(user)), pass.Tenant.Spec.AllowBelowUsage == true, heldSeats);
+            return (decided, pass.Suspended && !adapter.Capabilities.Remote ? RosterDiff.Without(decided) : RosterDiff.For(decided, KeyOf, present.Members, rules));
+        }
 
         string KeyOf(TenantUser user) => adapter.KeyOf(wish, user);
 

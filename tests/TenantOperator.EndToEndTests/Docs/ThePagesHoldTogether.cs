@@ -14,7 +14,7 @@ public sealed partial class ThePagesHoldTogether
 
     public static TheoryData<string> Pages =>
     [
-        .. DocPage.All, "CONTRIBUTING.md",
+        .. DocPage.All, "CONTRIBUTING.md", "README.md", "SECURITY.md",
         .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "design"), "*.md").Select(file => Path.GetRelativePath(Repository.Root, file)),
     ];
 

@@ -36,6 +36,14 @@ public sealed class NamespaceClaimTests
         Word(NamespaceClaim.Decide(A.Wish(), Observed(default(TenantMark) with { Account = "", AccountUid = "", Tenant = "", TenantUid = "" }, terminating: true), _ => false)).Should().Be("Taken");
 
     [Fact]
+    public void That_of_an_account_of_the_same_name_that_is_gone_says_how_to_take_it_up()
+    {
+        var claim = NamespaceClaim.Decide(A.Wish(), Observed(new TenantMark("contoso", "former-account", "acme", "former-uid")), _ => false);
+
+        claim.Should().BeOfType<NamespaceClaim.Taken>().Which.Message.Should().EndWith("kubectl label namespace contoso-acme tenantoperator.io/account-uid=account-uid --overwrite");
+    }
+
+    [Fact]
     public void A_name_nobody_has_is_free() => Word(NamespaceClaim.Decide(A.Wish(), null, _ => false)).Should().Be("Free");
 
     private static string Word(NamespaceClaim claim) => claim is NamespaceClaim.Ours { TakenUp: true } ? "TakenUp" : claim.GetType().Name;

@@ -52,6 +52,29 @@ public sealed class NobodyLosesAccessByAccident(OperatorCluster cluster)
     }
 
     [Fact]
+    public async Task The_seat_of_an_admin_who_is_kept_goes_to_nobody_else()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster);
+        await account.CreateAsync("acme");
+        await account.PatchSpecAsync("tenants", "acme", """{"limits":{"maxUsers":2}}""");
+        await account.CreateUserAsync("jane", roles: [TenantRole.Admin]);
+        await account.UntilUserAsync("jane", TenantUserReasons.Synced);
+        await account.CreateUserAsync("omar");
+        await account.UntilUserAsync("omar", TenantUserReasons.Synced);
+        await account.CreateUserAsync("zoe");
+        await account.UntilUserAsync("zoe", TenantUserReasons.WaitingForSeat);
+
+        await account.DeleteAsync("tenantusers", "jane");
+        await account.UntilAsync("acme", tenant => TestAccount.ConditionOf(tenant, TenantConditions.UsersSynced)?.Reason == TenantReasons.LastAdmin, "jane is kept");
+        await account.UntilQuietAsync();
+        (await SubjectsAsync(account, "tenant-member")).Should().Equal("omar@acme.example");
+        await account.UntilUserAsync("zoe", TenantUserReasons.WaitingForSeat);
+
+        await account.PatchSpecAsync("tenantusers", "omar", """{"roles":["Admin"]}""");
+        await account.UntilUserAsync("zoe", TenantUserReasons.Synced);
+    }
+
+    [Fact]
     public async Task Many_removals_at_once_are_held_until_somebody_says_so()
     {
         await using var account = await TestAccount.OpenAsync(cluster, start: false);

@@ -194,7 +194,7 @@ internal sealed class RunCommand(string operatorFolder, EmulatedPlatform? emulat
 
             {table.TrimEnd()}
 
-            export KUBECONFIG={cluster}
+            export KUBECONFIG={cluster}{(IsInPath(kubectl.Program) ? "" : $"\nexport PATH=$PATH:{Path.GetDirectoryName(kubectl.Program)}")}
 
             Try, in another terminal with that line:
               kubectl get tenants --all-namespaces --output wide
@@ -203,6 +203,9 @@ internal sealed class RunCommand(string operatorFolder, EmulatedPlatform? emulat
             {(once ? "" : $"\nCtrl-C stops the operator{(given ? "; the samples stay in your cluster" : " and the server, and removes all of it")}. The operator's log:\n")}
             """);
     }
+
+    private static bool IsInPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Contains(Path.GetDirectoryName(program), StringComparer.Ordinal);
 
     private async Task FollowLogAsync(string cluster, CancellationToken cancellationToken)
     {
