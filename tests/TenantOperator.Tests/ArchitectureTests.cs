@@ -69,7 +69,9 @@ public sealed class ArchitectureTests
     [InlineData(typeof(TenantTemplateReasons))]
     public void Every_reason_that_is_documented_is_given_somewhere(Type reasons)
     {
-        var given = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/"))
+        // The table of remedies and the plug-in, which reads them, give none.
+        var given = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/") && !file.EndsWith("Remedies.cs", StringComparison.Ordinal) && !file.Contains("/TenantOperator.Kubectl/"))
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"(Reasons|Conditions)\.\w+", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)).Select(match => match.Value.Split('.')[1]).ToHashSet(StringComparer.Ordinal);
 
         // Some are given by a class for several kinds.
