@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
     [InlineData("src/TenantOperator.Runtime", "")]
     [InlineData("src/TenantOperator.Platforms", "TenantOperator.Api TenantOperator.Runtime")]
     [InlineData("src/TenantOperator", "TenantOperator.Api TenantOperator.Platforms TenantOperator.Runtime")]
+    [InlineData("src/TenantOperator.Kubectl", "TenantOperator.Api TenantOperator.Platforms TenantOperator.Runtime")]
     [InlineData("tools/TenantOperator.Manifests", "TenantOperator.Api")]
     [InlineData("tools/control-plane", "")]
     public void A_project_references_only_what_it_may(string folder, string allowed)

@@ -158,7 +158,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
     public string? WhyBelowUsage(TenantWish wish) => WhyNameIsInvalid(wish) is null ? WhyBelowUsage(ClusterPlan.For(wish)) : null;
 
     /// <inheritdoc/>
-    public string KeyOf(TenantWish wish, TenantUser user) => RoleBindingPlan.UsernameOf(wish.Platform, user);
+    public string KeyOf(TenantWish wish, TenantUser user) => ClusterPeople.UsernameOf(wish.Platform, user);
 
     /// <inheritdoc/>
     public Task<PresentRoster> ReadRosterAsync(TenantWish wish, CancellationToken cancellationToken)
@@ -194,7 +194,7 @@ public sealed class ClusterTenantPlatform : ITenantPlatform
                 member => member.User.Metadata.Name,
                 member => new MemberObservation(
                     PlatformOutcome.Ok,
-                    RoleBindingPlan.UsernameOf(wish.Platform, member.User),
+                    ClusterPeople.UsernameOf(wish.Platform, member.User),
                     string.Join(", ", member.Roles.Select(role => RoleBindingPlan.ClusterRoleOf(wish.Platform, role)).Distinct(StringComparer.Ordinal)))
                 {
                     Unsupported = member.User.Spec.SendInvitation == true ? ["sendInvitation"] : [],

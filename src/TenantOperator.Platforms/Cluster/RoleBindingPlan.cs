@@ -32,10 +32,6 @@ internal sealed record RoleBindingPlan(TenantRole Role, DesiredChild Binding, st
         _ => platform?.Spec.Cluster?.Roles?.Member ?? "view",
     };
 
-    /// <summary>The name by which the cluster knows a person.</summary>
-    public static string UsernameOf(TenantPlatform? platform, TenantUser user) =>
-        (platform?.Spec.Cluster?.UsernamePrefix ?? "") + (user.Spec.Cluster?.Username ?? user.Spec.Email.ToLowerInvariant());
-
     /// <summary>The people whom the bindings of a tenant let in now, each with all roles.</summary>
     public static IReadOnlyList<PresentMember> PeopleIn(Func<string, RoleBindingChild?> find)
     {
@@ -69,7 +65,7 @@ internal sealed record RoleBindingPlan(TenantRole Role, DesiredChild Binding, st
         var plans = new List<RoleBindingPlan>(2);
         foreach (var role in AllRoles)
         {
-            var managed = members.Where(member => member.Roles.Contains(role)).Select(member => UsernameOf(wish.Platform, member.User))
+            var managed = members.Where(member => member.Roles.Contains(role)).Select(member => ClusterPeople.UsernameOf(wish.Platform, member.User))
                 .Concat(kept.Where(person => person.Managed && person.Roles.Contains(role)).Select(person => person.Key))
                 .ToHashSet(StringComparer.Ordinal);
             var people = managed.Concat(kept.Where(person => !person.Managed && person.Roles.Contains(role)).Select(person => person.Key));

@@ -17,7 +17,7 @@ internal sealed record RemoteCreation<TTenant>(string? Id, TTenant? Row = null, 
 /// What is the same on every remote platform: how a tenant is found, taken up, made once and let go of. A platform adds its calls and its words.
 /// </summary>
 /// <remarks>A creation is announced on the Tenant before it is asked for, under a name by which the tenant can be found; whatever comes back, the next pass looks that name up first.</remarks>
-internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<TenantPlatform, TAccount> open, TimeProvider clock) : ITenantPlatform, IDisposable
+internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<TenantPlatform, TAccount> open, TimeProvider clock) : ITenantPlatform, ITenantInventory, IDisposable
     where TAccount : RemoteAccount<TTenant, TPerson>
     where TTenant : class, IRemoteTenant
     where TPerson : class, IRemotePerson
@@ -60,6 +60,14 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
             ThrottledUntil = pause.Time > TimeSpan.Zero ? clock.GetUtcNow() + pause.Time : null,
             LookAgain = account.Interval,
         };
+    }
+
+    public async Task<Inventory> ListTenantsAsync(TenantPlatform platform, CancellationToken cancellationToken)
+    {
+        var rows = await accounts.For(platform).SearchAsync(null, "", cancellationToken);
+        return rows.IsDone
+            ? new(PlatformOutcome.Ok, [.. rows.Value.Where(row => !IsGone(row)).Select(row => (Identity: IdentityOf(row), Row: row)).Select(each => new InventoryRow(each.Identity.ExternalId, each.Identity.Name, each.Identity.DisplayName, each.Row.MadeAt))])
+            : new(rows.Problem, []);
     }
 
     public virtual async Task<TenantObservation> ConvergeAsync(TenantWish wish, CancellationToken cancellationToken)

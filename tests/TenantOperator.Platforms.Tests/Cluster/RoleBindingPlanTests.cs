@@ -42,7 +42,7 @@ public sealed class RoleBindingPlanTests
 
         plan.ClusterRole.Should().Be("developer");
         Subjects(plan).Should().Be("Group support, User oidc:Omar");
-        RoleBindingPlan.UsernameOf(A.Wish(platform: platform).Platform, A.Member("Anna@Acme.example").User).Should().Be("oidc:anna@acme.example");
+        ClusterPeople.UsernameOf(A.Wish(platform: platform).Platform, A.Member("Anna@Acme.example").User).Should().Be("oidc:anna@acme.example");
     }
 
     [Fact]
