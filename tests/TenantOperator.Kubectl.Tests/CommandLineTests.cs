@@ -7,8 +7,10 @@ using TenantOperator.Kubectl.Commands;
 
 namespace TenantOperator.Kubectl.Tests;
 
-public sealed class CommandLineTests
+public sealed class CommandLineTests : IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("kubectl-tenant-").FullName;
+
     private static RootCommand Root => Plugin.Command(new Context(new Screen().Terminal));
 
     [Fact]
@@ -146,9 +148,11 @@ public sealed class CommandLineTests
 
     private static string RepositoryOf(string folder) => File.Exists(Path.Combine(folder, "TenantOperator.sln")) ? folder : RepositoryOf(Path.GetDirectoryName(folder)!);
 
-    private static async Task<string> WriteKubeconfigAsync(Uri address)
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private async Task<string> WriteKubeconfigAsync(Uri address)
     {
-        var file = Path.Combine(Path.GetTempPath(), $"kubeconfig-{Guid.NewGuid():N}");
+        var file = Path.Combine(folder, "kubeconfig");
         await File.WriteAllTextAsync(file, $$"""
             apiVersion: v1
             kind: Config

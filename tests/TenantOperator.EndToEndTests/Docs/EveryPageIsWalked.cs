@@ -12,6 +12,7 @@ public sealed class EveryPageIsWalked(DocsCluster docs)
         ["docs/guides/upgrade.md"] = nameof(TheUpgradeGuide),
         ["docs/guides/backup-and-restore.md"] = nameof(TheBackupGuide),
         ["docs/guides/gitops.md"] = nameof(GitOps.TheArgoCdConfigMap),
+        ["docs/guides/kubectl-tenant.md"] = nameof(Plugin.TheKubectlPlugin),
         ["docs/guides/observability.md"] = nameof(Telemetry.TheMetricsGuide),
     };
 
