@@ -7,8 +7,10 @@ using TenantOperator.Kubectl.Commands;
 
 namespace TenantOperator.Kubectl.Tests;
 
-public sealed class CommandLineTests
+public sealed class CommandLineTests : IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("kubectl-tenant-").FullName;
+
     private static RootCommand Root => Plugin.Command(new Context(new Screen().Terminal));
 
     [Fact]
@@ -146,9 +148,11 @@ public sealed class CommandLineTests
 
     private static string RepositoryOf(string folder) => File.Exists(Path.Combine(folder, "TenantOperator.sln")) ? folder : RepositoryOf(Path.GetDirectoryName(folder)!);
 
-    private static async Task<string> WriteKubeconfigAsync(Uri address)
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private async Task<string> WriteKubeconfigAsync(Uri address)
     {
-        var file = Path.Combine(Path.GetTempPath(), $"kubeconfig-{Guid.NewGuid():N}");
+        var file = Path.Combine(folder, "kubeconfig");
         await File.WriteAllTextAsync(file, $$"""
             apiVersion: v1
             kind: Config
@@ -163,19 +167,12 @@ public sealed class CommandLineTests
     /// <summary>A server that answers everything alike.</summary>
     private sealed class Refusing : IAsyncDisposable
     {
-        private readonly HttpListener listener = new();
+        private readonly HttpListener listener;
         private readonly Task answering;
 
         public Refusing(int status)
         {
-            using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-            {
-                probe.Start();
-                Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
-            }
-
-            listener.Prefixes.Add(Address.AbsoluteUri);
-            listener.Start();
+            (listener, Address) = Listen();
             answering = AnswerAsync(status);
         }
 
@@ -186,6 +183,29 @@ public sealed class CommandLineTests
             listener.Stop();
             await answering;
             listener.Close();
+        }
+
+        // Somebody else may take the port that was free just now.
+        private static (HttpListener Listener, Uri Address) Listen()
+        {
+            while (true)
+            {
+                using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+                probe.Start();
+                var address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
+                probe.Stop();
+                var opened = new HttpListener();
+                opened.Prefixes.Add(address.AbsoluteUri);
+                try
+                {
+                    opened.Start();
+                    return (opened, address);
+                }
+                catch (HttpListenerException)
+                {
+                    opened.Close();
+                }
+            }
         }
 
         private async Task AnswerAsync(int status)
