@@ -167,19 +167,12 @@ public sealed class CommandLineTests : IDisposable
     /// <summary>A server that answers everything alike.</summary>
     private sealed class Refusing : IAsyncDisposable
     {
-        private readonly HttpListener listener = new();
+        private readonly HttpListener listener;
         private readonly Task answering;
 
         public Refusing(int status)
         {
-            using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-            {
-                probe.Start();
-                Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
-            }
-
-            listener.Prefixes.Add(Address.AbsoluteUri);
-            listener.Start();
+            (listener, Address) = Listen();
             answering = AnswerAsync(status);
         }
 
@@ -190,6 +183,29 @@ public sealed class CommandLineTests : IDisposable
             listener.Stop();
             await answering;
             listener.Close();
+        }
+
+        // Somebody else may take the port that was free just now.
+        private static (HttpListener Listener, Uri Address) Listen()
+        {
+            while (true)
+            {
+                using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+                probe.Start();
+                var address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
+                probe.Stop();
+                var opened = new HttpListener();
+                opened.Prefixes.Add(address.AbsoluteUri);
+                try
+                {
+                    opened.Start();
+                    return (opened, address);
+                }
+                catch (HttpListenerException)
+                {
+                    opened.Close();
+                }
+            }
         }
 
         private async Task AnswerAsync(int status)
