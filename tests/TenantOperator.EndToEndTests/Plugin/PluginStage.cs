@@ -13,7 +13,7 @@ public sealed class PluginStage : IAsyncLifetime
     public const string Account = "plug-in";
 
     /// <summary>The account of the guide.</summary>
-    public const string Guide = "litware";
+    public const string Guide = "lucerne";
 
     private readonly Lock opening = new();
     private readonly string home = Directory.CreateTempSubdirectory("kubectl-tenant-").FullName;

@@ -64,7 +64,7 @@ public sealed partial class TheKubectlPlugin(PluginStage stage, InstalledCluster
 
         Rows(await OutputAsync("list")).Should().ContainMatch("NAME READY STATUS PLATFORM PACKAGE USERS USED AGE").And.ContainMatch("fine True Active cluster starter *").And.ContainMatch("no-platform False PlatformNotFound *");
         Rows(await OutputAsync("list --not-ready")).Should().ContainMatch("no-platform *").And.NotContainMatch("fine *");
-        Rows(await OutputAsync("list -A")).Should().ContainMatch("NAMESPACE NAME *").And.ContainMatch("plug-in fine *").And.ContainMatch("litware acme *");
+        Rows(await OutputAsync("list -A")).Should().ContainMatch("NAMESPACE NAME *").And.ContainMatch("plug-in fine *").And.ContainMatch("lucerne acme *");
         Rows(await OutputAsync("list --platform keyless")).Should().HaveCount(2).And.ContainMatch("no-key *");
         (await stage.RunAsync("list -l there=none", Token)).Text.Should().Be("No Tenants found in namespace \"plug-in\". To look in all: kubectl tenant list -A");
         JsonNode.Parse(await OutputAsync("list -o json"))!["items"]!.AsArray().Should().Contain(item => (string)item!["metadata"]!["name"]! == "fine");
@@ -157,7 +157,7 @@ public sealed partial class TheKubectlPlugin(PluginStage stage, InstalledCluster
         foreach (var (arguments, words) in new[]
         {
             ("describe nobody", "error: Tenant \"nobody\" does not exist in namespace \"plug-in\". See which exist: kubectl get tenants -n plug-in"),
-            ("describe tenantuser/nobody -n litware", "error: TenantUser \"nobody\" does not exist in namespace \"litware\". See which exist: kubectl get tenantusers -n litware"),
+            ("describe tenantuser/nobody -n lucerne", "error: TenantUser \"nobody\" does not exist in namespace \"lucerne\". See which exist: kubectl get tenantusers -n lucerne"),
             ("suspend nobody", "error: Tenant \"nobody\" does not exist in namespace \"plug-in\". See which exist: kubectl get tenants -n plug-in"),
             ("suspend no-key -n", "error: Required argument missing for option: '-n'. See: kubectl tenant suspend --help"),
             ("unmanaged keyless", "error: Secret \"nowhere\", which TenantPlatform \"keyless\" names in credentialsSecretRef, does not exist in namespace \"plug-in\". Make it, or name another there."),
