@@ -55,9 +55,10 @@ public sealed class MakeRun
     }
 
     /// <summary>Starts a run in a folder that has a folder config; its logs go there too.</summary>
+    // A shell that runs the tests in the background has them ignore SIGINT, and what they start would inherit that.
     internal static Process Start(string folder, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet", [Tool, "run", "--operator", Path.Combine(Repository.Root, "src", "TenantOperator", Output), .. options])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Tool, "run", "--operator", Path.Combine(Repository.Root, "src", "TenantOperator", Output), .. options])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -36,7 +36,7 @@ public sealed class TheTutorial : IDisposable
             await walk.RunAsync([.. blocks.Skip(3)]);
 
             await new Command("kill", "-s", "INT", $"{run.Id}").OutputAsync(Token);
-            await run.WaitForExitAsync(Token);
+            await run.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Token);
             run.ExitCode.Should().Be(0);
             File.Exists(kubeconfig).Should().BeFalse("everything is removed");
         }

@@ -125,13 +125,24 @@ public sealed partial class TheKubectlPlugin(PluginStage stage, InstalledCluster
         await File.WriteAllTextAsync(file, await OutputAsync("completion kubectl"), Token);
         await new Command("chmod", "+x", file).OutputAsync(Token);
 
-        var names = await stage.KubectlAsync(["__complete", "tenant", "describe", "no-"], Token);
-
-        Rows(names.Output).Should().StartWith(["no-key", "no-name", "no-package", "no-platform", "no-template"]);
-        Rows((await stage.KubectlAsync(["__complete", "tenant", "describe", "tenantpackage/"], Token)).Output).Should().StartWith(["tenantpackage/extra", "tenantpackage/soldout", "tenantpackage/starter"]);
+        (await CompletedAsync("no-")).Should().StartWith(["no-key", "no-name", "no-package", "no-platform", "no-template"]);
+        (await CompletedAsync("tenantpackage/")).Should().StartWith(["tenantpackage/extra", "tenantpackage/soldout", "tenantpackage/starter"]);
         foreach (var shell in new[] { "bash", "zsh", "fish" })
         {
             (await OutputAsync("completion " + shell)).Should().Contain("kubectl-tenant __complete");
+        }
+
+        // Nobody waits long for a completion: on a busy machine there is none, and one presses Tab again.
+        async Task<IReadOnlyList<string>> CompletedAsync(string word)
+        {
+            for (var presses = 1; ; presses++)
+            {
+                var rows = Rows((await stage.KubectlAsync(["__complete", "tenant", "describe", word], Token)).Output).ToList();
+                if (rows.Count > 1 || presses == 10)
+                {
+                    return rows;
+                }
+            }
         }
     }
 
