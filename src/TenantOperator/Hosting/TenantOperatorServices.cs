@@ -22,6 +22,12 @@ internal static class TenantOperatorServices
 {
     public static IServiceCollection AddTenantOperator(this IServiceCollection services, OperatorArguments arguments)
     {
+        // Started first and so stopped last, with what the operator did until its end.
+        if (OtlpExport.IsWished)
+        {
+            services.AddHostedService<OtlpExport>();
+        }
+
         var builder = services.AddKubernetesOperator(options =>
         {
             options.Name = OperatorIdentity.Name;
@@ -60,8 +66,13 @@ internal static class TenantOperatorServices
         services.AddSingleton<PlatformDirectory>();
         services.AddSingleton(provider => new RemoteTurns(arguments.Workers, tenant =>
         {
+            if (provider.GetRequiredService<ResourceCache<Tenant>>().Find(tenant) is null)
+            {
+                return false;
+            }
+
             provider.GetRequiredService<IOperatorQueue<Tenant>>().Enqueue(tenant);
-            return provider.GetRequiredService<ResourceCache<Tenant>>().Find(tenant) is not null;
+            return true;
         }));
         services.AddSingleton(provider =>
         {
@@ -100,11 +111,6 @@ internal static class TenantOperatorServices
                 : caches.Templates.Keys.Where(key => key.Namespace == change.Key.Namespace && caches.Templates.Find(key) is { } template && RemoteTemplateRules.Of(template.Spec)?.PlatformRef.Name == change.Key.Name));
         });
         AddController<TenantPlatformController, TenantPlatform>(builder, options => options.Workers = 2);
-        if (OtlpExport.IsWished)
-        {
-            services.AddHostedService<OtlpExport>();
-        }
-
         services.AddHostedService<MemoryTrim>();
         services.AddSingleton<CountWatches>();
         services.AddHostedService(provider => provider.GetRequiredService<CountWatches>());

@@ -86,7 +86,8 @@ internal sealed record RosterPlan(IReadOnlyList<MemberWish> Members, IReadOnlyLi
             var members = seated.ToHashSet();
             foreach (var candidate in candidates.Where(candidate => !members.Contains(candidate)))
             {
-                if (limits?.MaxUsers is { } seats && users + heldSeats >= seats)
+                // A seat that is held keeps newcomers out, and takes nobody's away.
+                if (limits?.MaxUsers is { } seats && users + (rolesNow(candidate.User) is null ? heldSeats : 0) >= seats)
                 {
                     leftOut.Add(new(
                         candidate.User,

@@ -54,6 +54,20 @@ public sealed class RosterPlanTests
         plan.LeftOut.Single().Reason.Should().Be(TenantUserReasons.AnalystLimitReached);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_seat_held_by_a_guard_keeps_newcomers_out_and_takes_nobodys_away(bool allowBelowUsage)
+    {
+        TenantUser[] users = [A.User("seated", age: 9), A.User("new", age: 1)];
+
+        var plan = RosterPlan.For(
+            users, new TenantLimits { MaxUsers = 1 }, user => user.Metadata.Name == "seated" ? [TenantRole.Member] : null, allowBelowUsage, heldSeats: 1);
+
+        plan.Members.Select(member => member.User.Metadata.Name).Should().Equal("seated");
+        plan.LeftOut.Single().Should().Match<LeftOut>(person => person.User.Metadata.Name == "new" && person.Reason == TenantUserReasons.WaitingForSeat);
+    }
+
     [Fact]
     public void Whoever_sits_keeps_the_seat_when_the_limit_is_lowered_unless_that_is_allowed()
     {
