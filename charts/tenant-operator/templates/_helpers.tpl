@@ -66,6 +66,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if .Values.caBundle.pem -}}{{ include "tenant-operator.fullname" . }}-ca{{- else -}}{{ .Values.caBundle.configMap }}{{- end -}}
 {{- end -}}
 
+{{/* Not empty where the operator needs nothing outside the namespaces of its accounts and its own. */}}
+{{- define "tenant-operator.staysInNamespaces" -}}
+{{- if and .Values.watchNamespaces (not .Values.clusterPlatform) -}}true{{- end -}}
+{{- end -}}
+
 {{/* What goes into the metadata of each CustomResourceDefinition. */}}
 {{- define "tenant-operator.crdMetadata" -}}
 labels:

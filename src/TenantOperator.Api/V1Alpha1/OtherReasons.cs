@@ -89,8 +89,8 @@ public static class TenantPlatformReasons
     /// <summary>The platform can be used.</summary>
     public const string Available = "Available";
 
-    /// <summary>Nothing is known yet.</summary>
-    public const string Progressing = "Progressing";
+    /// <summary>The operator was told not to serve platforms of this type; nothing is changed.</summary>
+    public const string NotServed = "NotServed";
 
     /// <summary>spec.paused stops all calls.</summary>
     public const string Paused = "Paused";

@@ -80,8 +80,10 @@ internal static class OtherRemedies
         },
         new Dictionary<string, Remedy>(StringComparer.Ordinal)
         {
-            [TenantPlatformReasons.Progressing] = new(
-                "Nothing is known of the platform yet.", "Wait a moment; it is looked at by itself.", "kubectl wait --for=condition=Ready tenantplatform/NAME -n NAMESPACE --timeout=5m"),
+            [TenantPlatformReasons.NotServed] = new(
+                "The operator was told to serve remote platforms alone.",
+                "Delete the TenantPlatform and make one of a remote platform; or have the operator's admin start it without --cluster-platform=false; in the chart: clusterPlatform.",
+                EditPlatform),
             [TenantPlatformReasons.Paused] = new(
                 "spec.paused stops all calls to the platform.",
                 "Remove spec.paused.",

@@ -27,6 +27,9 @@ public static class TenantReasons
     /// <summary>The TenantPlatform is there but not ready; a change of it wakes the tenant.</summary>
     public const string WaitingForPlatform = "WaitingForPlatform";
 
+    /// <summary>The operator was told not to serve tenants on a platform of this type; nothing is changed.</summary>
+    public const string PlatformNotServed = "PlatformNotServed";
+
     /// <summary>The TenantPlatform that is named does not exist.</summary>
     public const string PlatformNotFound = "PlatformNotFound";
 

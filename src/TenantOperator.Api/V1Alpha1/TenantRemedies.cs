@@ -48,6 +48,10 @@ internal static class TenantRemedies
                 "kubectl tenant plan NAME -n NAMESPACE"),
             [TenantReasons.WaitingForPlatform] = new(
                 "The TenantPlatform is there but cannot be used now.", "Mend the TenantPlatform, and the tenant goes on by itself.", Look),
+            [TenantReasons.PlatformNotServed] = new(
+                "The operator was told to serve remote platforms alone.",
+                "Make a new Tenant with spec.platformRef naming a TenantPlatform of a remote platform; or have the operator's admin start it without --cluster-platform=false; in the chart: clusterPlatform.",
+                "kubectl get tenantplatforms -n NAMESPACE"),
             [TenantReasons.PlatformNotFound] = new(
                 "The TenantPlatform that spec.platformRef names does not exist in this namespace.",
                 "Apply the TenantPlatform under that name, and the tenant goes on by itself. spec.platformRef itself cannot be changed: to use another, make a new Tenant.",

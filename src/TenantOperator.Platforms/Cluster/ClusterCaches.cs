@@ -13,9 +13,18 @@ public sealed record ClusterCaches(
 {
     private const string OwnOnly = Labels.ManagedBy + "=" + OperatorIdentity.Name;
 
+    /// <summary>The namespaces alone, which an operator needs for its accounts even where no tenant lives in the cluster.</summary>
+    /// <param name="builder">Where to.</param>
+    /// <param name="only">Read these by their names, and watch none: roles in these namespaces suffice for that. Null: all.</param>
+    public static OperatorBuilder RegisterNamespaces(OperatorBuilder builder, IReadOnlyList<string>? only = null) => builder
+        .AddCache<ChildWire, NamespaceChild>(new ResourceType("", "v1", "Namespace", "namespaces", Namespaced: false), cache =>
+        {
+            cache.Names = only;
+            cache.Project = NamespaceChild.From;
+        });
+
     /// <summary>Registers the caches: all namespaces, since their names and uids matter, and of the rest only what is ours.</summary>
-    public static OperatorBuilder Register(OperatorBuilder builder) => builder
-        .AddCache<ChildWire, NamespaceChild>(new ResourceType("", "v1", "Namespace", "namespaces", Namespaced: false), cache => cache.Project = NamespaceChild.From)
+    public static OperatorBuilder Register(OperatorBuilder builder) => RegisterNamespaces(builder)
         .AddCache<ChildWire, QuotaChild>(new ResourceType("", "v1", "ResourceQuota", "resourcequotas"), cache =>
         {
             // Tenants' namespaces are others than the accounts that are watched.

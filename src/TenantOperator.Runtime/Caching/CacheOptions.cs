@@ -16,6 +16,14 @@ public sealed class CacheOptions<TWire, T>
     /// <summary>The namespaces to watch; null means the operator's, empty means all.</summary>
     public IReadOnlyList<string>? Namespaces { get; set; }
 
+    /// <summary>
+    /// Only these objects of a cluster-scoped kind, each read by <c>get</c> every <see cref="ReadInterval"/> in place of a watch, for which roles in single namespaces do not suffice. Null: a watch.
+    /// </summary>
+    public IReadOnlyList<string>? Names { get; set; }
+
+    /// <summary>How often <see cref="Names"/> are read; sooner while one of them is absent. Default 1 min.</summary>
+    public TimeSpan ReadInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>What is kept of an object; null leaves it out. Not needed where both types are the same.</summary>
     public Func<TWire, T?>? Project { get; set; }
 

@@ -38,6 +38,7 @@ internal sealed partial class ControllerRunner<TController, TEntity> : IControll
     private readonly ConcurrentDictionary<ObjectKey, long> _underWay = new();
     private readonly List<IDisposable> _subscriptions = [];
     private readonly KeyValuePair<string, object?> _tag;
+    private Func<ObjectKey, bool> _serves = _ => true;
 
     public ControllerRunner(
         TController controller,
@@ -69,6 +70,7 @@ internal sealed partial class ControllerRunner<TController, TEntity> : IControll
 
     public void Start(IServiceProvider services)
     {
+        _serves = _options.Serves?.Invoke(services) ?? _serves;
         _subscriptions.Add(_cache.Subscribe(OnChange));
         foreach (var watch in _options.WatchSources)
         {
@@ -125,7 +127,7 @@ internal sealed partial class ControllerRunner<TController, TEntity> : IControll
 
     private async Task RunPassAsync(QueueItem<ObjectKey> item, CancellationToken term)
     {
-        if (_cache.Find(item.Key) is not { } entity)
+        if (_cache.Find(item.Key) is not { } entity || !_serves(item.Key))
         {
             _queue.Forget(item.Key);
             return;

@@ -104,6 +104,11 @@ public sealed partial class OperatorBuilder
         var project = options.Project
             ?? (typeof(TWire) == typeof(T) ? wire => (T)(object)wire : throw new ArgumentException("Two types need a Project.", nameof(configure)));
         var kind = type ?? ResourceType.From<TWire>();
+        if (options.Names is not null && kind.Namespaced)
+        {
+            throw new ArgumentException($"{kind.Plural} are namespaced; Names are for cluster-scoped kinds.", nameof(configure));
+        }
+
 
         Services.AddSingleton(provider => new ResourceCache<T>(
             kind,
@@ -154,6 +159,12 @@ public sealed partial class OperatorBuilder
         var silence = provider.GetRequiredService<OperatorOptions>().WatchSilence;
         var numbers = new ReflectorOptions { LabelSelector = options.LabelSelector, FieldSelector = options.FieldSelector, Silence = silence };
         var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("TenantOperator.Runtime.Reflector");
+        if (options.Names is { } names)
+        {
+            var backoff = new Backoff(numbers.BackoffBase, numbers.BackoffMax, provider.GetRequiredService<RandomSource>().Next());
+            return [ActivatorUtilities.CreateInstance<NamedReader<T>>(provider, cache, names, options.ReadInterval, backoff, logger)];
+        }
+
         return [.. cache.Scopes.Select(scope => ActivatorUtilities.CreateInstance<Reflector<T>>(provider, cache, scope, numbers, provider.GetRequiredService<RandomSource>().Next(), logger))];
     }
 

@@ -73,6 +73,11 @@ public sealed class ControllerOptions<TEntity>
     /// <summary>Which changes of the entity itself ask for a pass. Default: all but the echo of our own writes.</summary>
     public Func<CacheChange<TEntity>, bool> Filter { get; set; } = change => change.Origin != ChangeOrigin.OwnWrite;
 
+    /// <summary>
+    /// Which keys this operator serves, asked before each pass with the container's services; null: all. The others cost neither a pass nor a resync, so whatever makes a key one of its own must queue it.
+    /// </summary>
+    public Func<IServiceProvider, Func<ObjectKey, bool>>? Serves { get; set; }
+
     internal IReadOnlyList<Func<IServiceProvider, Action<ObjectKey>, IDisposable>> WatchSources => _watches;
 
     /// <summary>The same, for a mapping that needs a service of the container, such as another cache.</summary>

@@ -1,4 +1,3 @@
-using k8s.Models;
 using TenantOperator.Platforms.Cluster;
 using TenantOperator.Runtime;
 
@@ -12,18 +11,4 @@ internal sealed class Accounts(ResourceCache<NamespaceChild> namespaces, string 
 {
     /// <summary>Whether objects in a namespace are ours to act on. A namespace that is not in view yet is not; its coming wakes all that is in it.</summary>
     public bool IsOurs(string ns) => namespaces.Find(new ObjectKey("", ns))?.ControllerClass == controllerClass;
-}
-
-/// <summary>Keeps a controller away from objects of accounts that another operator serves.</summary>
-internal sealed class AccountScoped<TController, TEntity>(TController inner, Accounts accounts) : IEntityController<TEntity>, IEntityFinalizer<TEntity>
-    where TController : IEntityController<TEntity>
-    where TEntity : class, IMetadata<V1ObjectMeta>
-{
-    public Task<ReconciliationResult> ReconcileAsync(TEntity entity, CancellationToken cancellationToken) =>
-        accounts.IsOurs(entity.Metadata.NamespaceProperty) ? inner.ReconcileAsync(entity, cancellationToken) : Task.FromResult(ReconciliationResult.Success());
-
-    public Task<ReconciliationResult> FinalizeAsync(TEntity entity, CancellationToken cancellationToken) =>
-        inner is IEntityFinalizer<TEntity> finalizer && accounts.IsOurs(entity.Metadata.NamespaceProperty)
-            ? finalizer.FinalizeAsync(entity, cancellationToken)
-            : Task.FromResult(ReconciliationResult.Success());
 }

@@ -14,6 +14,12 @@ internal sealed record OperatorArguments
     /// <summary>Namespaces (accounts) whose objects are managed; empty means all.</summary>
     public IReadOnlyList<string> WatchNamespaces { get; init; } = [];
 
+    /// <summary>Whether tenants may live in this cluster; else on remote platforms alone.</summary>
+    public bool ClusterPlatform { get; init; } = true;
+
+    /// <summary>Whether the operator needs nothing outside the namespaces of its accounts, and so may have no right there.</summary>
+    public bool StaysInNamespaces => !ClusterPlatform && WatchNamespaces.Count > 0;
+
     /// <summary>Serves only accounts whose namespace has this as its label controller-class; empty: those without the label.</summary>
     public string ControllerClass { get; init; } = "";
 
@@ -54,6 +60,11 @@ internal sealed record OperatorArguments
         {
             Description = $"Manage only accounts whose namespace has the label {Labels.ControllerClass} with this value. Without it: those without the label.",
             DefaultValueFactory = _ => defaults.ControllerClass,
+        };
+        var clusterPlatform = new Option<bool>("--cluster-platform")
+        {
+            Description = "Let tenants live in this cluster. With false they live on remote platforms alone, and with --watch-namespaces the operator then needs no right outside these namespaces.",
+            DefaultValueFactory = _ => defaults.ClusterPlatform,
         };
         var election = new Option<bool>("--leader-election") { Description = "Work only while holding the lease, so that replicas take turns.", DefaultValueFactory = _ => defaults.LeaderElection };
         var leaseNamespace = new Option<string>("--lease-namespace") { Description = "The namespace of the lease.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("POD_NAMESPACE") ?? defaults.LeaseNamespace };
@@ -107,13 +118,14 @@ internal sealed record OperatorArguments
 
         var command = new RootCommand("Manages Tenants in this cluster or on a SaaS platform.")
         {
-            kubeconfig, namespaces, controllerClass, election, leaseNamespace, http, workers, roles, hosts, timeout, format, level,
+            kubeconfig, namespaces, clusterPlatform, controllerClass, election, leaseNamespace, http, workers, roles, hosts, timeout, format, level,
         };
         command.SetAction((parsed, cancellationToken) => run(
             new OperatorArguments
             {
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 WatchNamespaces = Split(parsed.GetValue(namespaces)),
+                ClusterPlatform = parsed.GetValue(clusterPlatform),
                 ControllerClass = parsed.GetValue(controllerClass)!,
                 LeaderElection = parsed.GetValue(election),
                 LeaseNamespace = parsed.GetValue(leaseNamespace)!,

@@ -41,12 +41,21 @@ internal static class TenantOperatorServices
             }
         });
         TenantCaches.Register(builder);
-        ClusterCaches.Register(builder);
+        if (arguments.ClusterPlatform)
+        {
+            ClusterCaches.Register(builder);
+            services.AddSingleton<ClusterCaches>();
+            services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
+            builder.AddLeaderWork<UsageReader>();
+        }
+        else
+        {
+            ClusterCaches.RegisterNamespaces(builder, only: arguments.StaysInNamespaces ? arguments.WatchNamespaces : null);
+        }
 
         // The network meters carry a series per address; the runtime's own request counter says what matters.
         services.AddSingleton(_ => new PrometheusText(meter => !meter.StartsWith("System.Net.", StringComparison.Ordinal)));
         services.AddSingleton<TenantCaches>();
-        services.AddSingleton<ClusterCaches>();
         services.AddSingleton(provider => new ClusterPlatformOptions
         {
             AllowedClusterRoles = arguments.ClusterRoles.ToHashSet(StringComparer.Ordinal),
@@ -57,8 +66,6 @@ internal static class TenantOperatorServices
         services.AddSingleton<UsageVerdicts>();
         services.AddSingleton<UsageMetrics>();
         services.AddSingleton(provider => Jitter(provider.GetRequiredService<OperatorOptions>().RandomSeed));
-        builder.AddLeaderWork<UsageReader>();
-        services.AddSingleton<ITenantPlatform, ClusterTenantPlatform>();
         services.AddRemotePlatforms(arguments.PlatformTimeout);
         services.AddSingleton<PlatformChecks>();
         services.AddSingleton(provider => new Accounts(provider.GetRequiredService<ResourceCache<NamespaceChild>>(), arguments.ControllerClass));
@@ -90,10 +97,10 @@ internal static class TenantOperatorServices
         services.AddSingleton<RecentRemovals>();
         services.AddSingleton<RosterSync>();
         services.AddSingleton<MassDeletionGuard>();
-        services.AddSingleton<OwnKinds>();
+        services.AddSingleton(provider => new OwnKinds(provider.GetRequiredService<KubernetesApi>(), provider.GetRequiredService<TimeProvider>(), mayReadDefinition: !arguments.StaysInNamespaces));
         services.AddSingleton<TenantMetrics>();
 
-        AddController<TenantController, Tenant>(builder, options => TenantWatches.Configure(options, arguments.Workers));
+        AddController<TenantController, Tenant>(builder, options => TenantWatches.Configure(options, arguments));
         AddController<TenantUserController, TenantUser>(builder, options =>
         {
             options.Workers = 2;
@@ -128,8 +135,16 @@ internal static class TenantOperatorServices
         where TController : class, IEntityController<TEntity>
         where TEntity : class, IMetadata<V1ObjectMeta>
     {
-        builder.Services.AddSingleton<TController>();
-        builder.AddController<AccountScoped<TController, TEntity>, TEntity>(configure);
+        builder.AddController<TController, TEntity>(options =>
+        {
+            // Its coming into view, or into our hands, wakes all that is in an account.
+            options.Serves = services =>
+            {
+                var accounts = services.GetRequiredService<Accounts>();
+                return key => accounts.IsOurs(key.Namespace);
+            };
+            configure(options);
+        });
     }
 
     /// <summary>Wakes the objects that count others, late enough that a burst of changes becomes one write, and people whose tenant came or went.</summary>

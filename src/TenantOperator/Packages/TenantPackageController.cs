@@ -38,7 +38,7 @@ internal static class PackageStatusRules
         var conditions = new ConditionSet(package.Status?.Conditions, package.Metadata.Generation, now);
         if (count.Surplus > 0)
         {
-            var message = $"{count.Held} units are held, {count.Surplus} more than spec.quantity allows. Nothing is taken away; no new unit is given until {(package.Spec.Quantity == 0 ? "" : $"{count.Surplus + 1} are freed or ")}spec.quantity is raised.";
+            var message = $"{Counted.UnitsAre(count.Held)} held, {count.Surplus} more than spec.quantity allows. Nothing is taken away; no new unit is given until {(package.Spec.Quantity == 0 ? "" : $"{count.Surplus + 1} are freed or ")}spec.quantity is raised.";
             conditions.True(CommonConditions.Ready, TenantPackageReasons.Surplus, message);
             conditions.True(TenantPackageConditions.Exhausted, TenantPackageReasons.Surplus, message);
         }
@@ -46,7 +46,7 @@ internal static class PackageStatusRules
         {
             var message = package.Spec.Quantity == 0
                 ? $"spec.quantity is 0, so no unit is given, and {Tenants(count.Waiting)}. Raise it to sell the package."
-                : $"All {count.Quantity} units are held and {Tenants(count.Waiting)}. Raise spec.quantity, or free a unit: kubectl get packageallocations --field-selector spec.packageName={name}";
+                : $"{(count.Quantity == 1 ? "The only unit is" : $"All {count.Quantity} units are")} held and {Tenants(count.Waiting)}. Raise spec.quantity, or free a unit: kubectl get packageallocations --field-selector spec.packageName={name}";
             conditions.True(CommonConditions.Ready, TenantPackageReasons.Exhausted, message);
             conditions.True(TenantPackageConditions.Exhausted, TenantPackageReasons.Exhausted, message);
         }
@@ -57,8 +57,8 @@ internal static class PackageStatusRules
         }
         else
         {
-            conditions.True(CommonConditions.Ready, TenantPackageReasons.Available, $"{count.Free} of {count.Quantity} units are free.");
-            conditions.False(TenantPackageConditions.Exhausted, TenantPackageReasons.Available, $"{count.Free} of {count.Quantity} units are free.");
+            conditions.True(CommonConditions.Ready, TenantPackageReasons.Available, $"{count.Free} of {Counted.UnitsAre(count.Quantity.GetValueOrDefault())} free.");
+            conditions.False(TenantPackageConditions.Exhausted, TenantPackageReasons.Available, $"{count.Free} of {Counted.UnitsAre(count.Quantity.GetValueOrDefault())} free.");
         }
 
         return new TenantPackageStatus

@@ -57,7 +57,9 @@ internal sealed class PlatformDirectory(TenantCaches caches, IEnumerable<ITenant
         return adapters.TryGetValue(type, out var adapter)
             ? new(platform, adapter, null)
             : new(platform, null, new StepOutcome.Blocked(
-                TenantReasons.WaitingForPlatform, $"This version of the operator cannot manage platforms of type {Word(type)} yet. Nothing was changed there."));
+                TenantReasons.PlatformNotServed,
+                $"{(platform is null ? "Without a TenantPlatform a Tenant lives in the cluster" : $"TenantPlatform \"{platform.Metadata.Name}\" is of type {Word(type)}")}, and this operator was told not to serve tenants there. Nothing was changed. "
+                + "Make a new Tenant with spec.platformRef naming a TenantPlatform of a remote platform, or start the operator without --cluster-platform=false."));
     }
 
     /// <summary>The platform of a tenant if it is a remote one, as far as it is in view.</summary>
@@ -77,7 +79,7 @@ internal sealed class PlatformDirectory(TenantCaches caches, IEnumerable<ITenant
         _ => PlatformType.Cluster,
     };
 
-    /// <summary>What manages platforms of a type; null if this version cannot.</summary>
+    /// <summary>What manages platforms of a type; null if this operator was told not to.</summary>
     public ITenantPlatform? AdapterFor(PlatformType type) => adapters.GetValueOrDefault(type);
 
     /// <summary>A platform type as it is written in a manifest.</summary>

@@ -119,7 +119,7 @@ internal static class PlatformStatusRules
 
         if (now.Tenants?.Unmanaged is > 0 and var unmanaged && unmanaged > (old?.Tenants?.Unmanaged ?? 0))
         {
-            yield return (EventType.Normal, TenantPlatformReasons.TenantsDiscovered, $"{unmanaged} tenants on the platform have no Tenant here. They are left as they are; to take one up, apply a Tenant with its id in spec.externalId.");
+            yield return (EventType.Normal, TenantPlatformReasons.TenantsDiscovered, $"{Counted.Tenants(unmanaged)} on the platform {(unmanaged == 1 ? "has" : "have")} no Tenant here. Nothing is changed there; to take one up, apply a Tenant with its id in spec.externalId.");
         }
 
         static bool IsLow(PlatformAccount? account) => account is { CreditsUsed: { } used, CreditLimit: > 0 and var limit } && used >= limit * 0.8;
@@ -133,7 +133,7 @@ internal static class PlatformStatusRules
         {
             conditions.True(CommonConditions.Stalled, TenantPlatformReasons.DeletionBreakerOpen, MassDeletionGuard.WhyOpen(deletions, ObjectKey.Of(platform.Metadata), exists: true));
         }
-        else if (ready.Reason == TenantPlatformReasons.RoleNotAllowed || observed?.Outcome is PlatformOutcome.Refused
+        else if (ready.Reason is TenantPlatformReasons.RoleNotAllowed or TenantPlatformReasons.NotServed || observed?.Outcome is PlatformOutcome.Refused
             || (observed?.Outcome is PlatformOutcome.Unauthorized && ready.Reason is not (TenantPlatformReasons.SecretMissing or TenantPlatformReasons.SecretKeyMissing)))
         {
             conditions.True(CommonConditions.Stalled, ready.Reason, ready.Message);
@@ -189,8 +189,8 @@ internal static class PlatformStatusRules
         {
             conditions.False(
                 CommonConditions.Ready,
-                TenantPlatformReasons.Progressing,
-                $"This version of the operator cannot manage platforms of type {PlatformDirectory.Word(type)} yet. Its tenants wait; nothing was changed there.");
+                TenantPlatformReasons.NotServed,
+                $"This operator was told not to serve tenants on platforms of type {PlatformDirectory.Word(type)}. Nothing is changed there. Start it without --cluster-platform=false, or make a TenantPlatform of a remote platform.");
         }
         else if (new[] { roles?.Admin, roles?.Developer, roles?.Analyst, roles?.Member }.FirstOrDefault(role => role is not null && !allowedRoles.Contains(role)) is { } forbidden)
         {

@@ -33,12 +33,18 @@ internal static class CreationAttempts
     /// <summary>The id that stands in the metadata of any object.</summary>
     public static string? KnownIdIn(V1ObjectMeta metadata) => metadata.Annotations?.TryGetValue(Annotations.ExternalId, out var id) == true && id.Length > 0 ? id : null;
 
-    /// <summary>Whether one of the others is known by the id, or has announced the creation of that name before this one did: then what is found is its, and not this one's.</summary>
-    public static bool IsAnothers(Tenant tenant, IEnumerable<Tenant> others, string? name, string id)
+    /// <summary>Whether what is found on a platform is another Tenant's, and not this one's.</summary>
+    /// <param name="tenant">This one.</param>
+    /// <param name="known">Those known by the id of what was found, on whatever TenantPlatform: two may lead to one account, and ids are of one tenant alone.</param>
+    /// <param name="neighbours">Those on the same TenantPlatform, of which one may have announced the creation of that name before this one did.</param>
+    /// <param name="name">The name of what was found; null if only the id counts.</param>
+    public static bool IsAnothers(Tenant tenant, IEnumerable<Tenant> known, IEnumerable<Tenant> neighbours, string? name)
     {
         var mine = Read(tenant);
-        return others.Any(other => other.Metadata.Uid != tenant.Metadata.Uid
-            && (KnownIdOf(other) == id || (name is not null && Read(other) is { } theirs && theirs.Name == name && (mine is null || theirs.Time < mine.Time))));
+        return known.Any(IsOther)
+            || (name is not null && neighbours.Any(other => IsOther(other) && Read(other) is { } theirs && theirs.Name == name && (mine is null || theirs.Time < mine.Time)));
+
+        bool IsOther(Tenant other) => other.Metadata.Uid != tenant.Metadata.Uid;
     }
 
     public static MetadataChange Begin(CreationAttempt attempt) => new()

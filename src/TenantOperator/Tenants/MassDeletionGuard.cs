@@ -77,7 +77,7 @@ internal sealed class MassDeletionGuard(TenantCaches caches, WriteGate gate, Tim
 
     /// <summary>What a person must know and do.</summary>
     public static string WhyOpen(DeletionCount count, ObjectKey platform, bool exists) =>
-        $"{count.Count} tenants are to be deleted for ever at once, more than the {count.Allowed} that are believed without a word, so no more are. If all of them are meant: "
+        $"{Counted.TenantsAre(count.Count)} to be deleted for ever at once, more than the {count.Allowed} that are believed without a word, so no more are. If all of them are meant: "
         + (exists ? "" : $"make a TenantPlatform \"{platform.Name}\" with spec.cluster: {{}}, and ")
         + $"kubectl annotate tenantplatform {platform.Name} -n {platform.Namespace} --overwrite {Annotations.ConfirmDeletions}={count.Count}. "
         + "If not: set spec.deletionPolicy of the tenants to Retain or Suspend.";

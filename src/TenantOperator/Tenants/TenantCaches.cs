@@ -19,6 +19,9 @@ internal sealed record TenantCaches(
     /// <summary>Index of Tenants by the TenantPlatform they use; as namespace/name.</summary>
     public const string ByPlatform = "platform";
 
+    /// <summary>Index of Tenants by the id by which their platform knows them.</summary>
+    public const string ByKnownId = "known-id";
+
     /// <summary>Index of Tenants by the template they name; as namespace/name.</summary>
     public const string ByTemplate = "template";
 
@@ -32,6 +35,7 @@ internal sealed record TenantCaches(
         .AddCache<Tenant>(configure: cache => Compact(cache)
             .Index(ByUid, tenant => [SharedText.Of(tenant.Metadata.Uid)])
             .Index(ByPlatform, tenant => [$"{tenant.Namespace()}/{tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName}"])
+            .Index(ByKnownId, tenant => CreationAttempts.KnownIdOf(tenant) is { } id ? [id] : [])
             .Index(ByTemplate, tenant => tenant.Spec.TemplateRef is { } template ? [$"{tenant.Namespace()}/{template.Name}"] : [])
             .Index(ByPackage, PackageKeys))
         .AddCache<TenantUser>(configure: cache => Compact(cache)

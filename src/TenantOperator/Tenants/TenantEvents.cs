@@ -78,7 +78,7 @@ internal static class TenantEvents
 
         if (pass.RosterDiff is { Pruned: > 0 } pruned)
         {
-            yield return new(EventType.Normal, TenantUserReasons.UserRemoved, "Prune", $"{People(pruned.Pruned)} without a TenantUser lost access, as spec.pruneUsers says.");
+            yield return new(EventType.Normal, TenantUserReasons.UserRemoved, "Prune", $"{Counted.People(pruned.Pruned)} without a TenantUser lost access, as spec.pruneUsers says.");
         }
 
         if (now.Users?.Unmanaged is { } unmanaged && unmanaged > (old?.Users?.Unmanaged ?? 0))
@@ -87,7 +87,7 @@ internal static class TenantEvents
                 EventType.Warning,
                 TenantReasons.UnmanagedUsers,
                 "SyncUsers",
-                $"{People(unmanaged)} without a TenantUser can get in, and that is left as it is. Make a TenantUser for each, or set spec.pruneUsers: true to take the access away.");
+                $"{Counted.People(unmanaged)} without a TenantUser can get in, and that is left as it is. Make a TenantUser for each, or set spec.pruneUsers: true to take the access away.");
         }
     }
 
@@ -114,8 +114,6 @@ internal static class TenantEvents
             yield return new(EventType.Warning, TenantReasons.PartnerTransfer, "ReadTenant", $"The tenant belonged to partner \"{partner}\" and belongs to \"{other}\" now.");
         }
     }
-
-    private static string People(int count) => count == 1 ? "1 person" : $"{count} people";
 
     private static Condition? Find(TenantStatus? status, string type) => status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
 }

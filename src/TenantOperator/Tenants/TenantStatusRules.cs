@@ -183,7 +183,7 @@ internal static class TenantStatusRules
             conditions.False(
                 TenantConditions.Synced,
                 TenantReasons.BelowUsage,
-                $"{above} more people are in the tenant than its limits have seats for, and nobody is sent away for that. Remove or deactivate TenantUsers, raise the limit, or set spec.allowBelowUsage: true.");
+                $"{above} more {(above == 1 ? "person is" : "people are")} in the tenant than its limits have seats for, and nobody is sent away for that. Remove or deactivate TenantUsers, raise the limit, or set spec.allowBelowUsage: true.");
         }
         else if (pass.Drifted is { Count: > 0 } drifted)
         {
@@ -250,7 +250,12 @@ internal static class TenantStatusRules
         }
         else
         {
-            conditions.True(TenantConditions.UsersSynced, TenantReasons.UsersSynced, $"All {pass.RosterPlan.Members.Count} active people have the access that is declared.");
+            conditions.True(TenantConditions.UsersSynced, TenantReasons.UsersSynced, WhyNobody(pass) ?? pass.RosterPlan.Members.Count switch
+            {
+                0 => "No active person is declared.",
+                1 => "The only active person has the access that is declared.",
+                var count => $"All {count} active people have the access that is declared.",
+            });
         }
 
         string? NotGivenTo(MemberWish member) => pass.Roster!.Members.TryGetValue(member.User.Metadata.Name, out var observed) && observed.Outcome is not PlatformOutcome.Done
@@ -289,7 +294,7 @@ internal static class TenantStatusRules
         $"A limit would be lowered under what is in use, so the former limits stay: {numbers}. Free some first, or set spec.allowBelowUsage: true.";
 
     private static string TooManyRemovalsMessage(HeldRemovals held) =>
-        $"{held.Wanted} people would lose their access at once, and {held.Allowed} may, so the rest of them are held. If all are meant: set spec.maxRemovals to {held.Wanted} or more. If not: apply their TenantUsers again.";
+        $"{Counted.People(held.Wanted)} would lose their access at once, and {held.Allowed} may, so the rest of them are held. If all are meant: set spec.maxRemovals to {held.Wanted} or more. If not: apply their TenantUsers again.";
 
     private static void SetSuspended(ConditionSet conditions, TenantPass pass, TenantStatus old)
     {
@@ -355,6 +360,13 @@ internal static class TenantStatusRules
         why = outcome is StepOutcome.Blocked { Reason: TenantReasons.RemoteMissing } blocked ? blocked.Message : "";
         return why.Length > 0;
     }
+
+    // As wished, if somebody deleted them; if the cluster did, as after a restore with the owners of another cluster, nothing else tells.
+    private static string? WhyNobody(TenantPass pass) => pass.Tenant is { Spec.InitialUsers.Count: > 0 and var count, Metadata: var metadata }
+        && metadata.Annotations?.ContainsKey(Annotations.InitialUsersCreated) == true && pass.RosterPlan is { Members.Count: 0, LeftOut.Count: 0 }
+        ? $"Nobody is declared: spec.initialUsers became {(count == 1 ? "a TenantUser" : $"{count} TenantUsers")} once, and none is there any more. If that was not meant, have them made again: "
+            + $"kubectl annotate tenant {metadata.Name} -n {metadata.NamespaceProperty} {Annotations.InitialUsersCreated}-"
+        : null;
 
     private static UserCounts? UsersOf(TenantPass pass, StepOutcome outcome, TenantStatus old)
     {

@@ -1,4 +1,5 @@
 using TenantOperator.Api.V1Alpha1;
+using TenantOperator.Hosting;
 using TenantOperator.Platforms.Cluster;
 using TenantOperator.Runtime;
 
@@ -7,9 +8,9 @@ namespace TenantOperator.Tenants;
 /// <summary>Which changes of other objects are a reason to look at a tenant again. They only put names into the queue.</summary>
 internal static class TenantWatches
 {
-    public static void Configure(ControllerOptions<Tenant> options, int workers)
+    public static void Configure(ControllerOptions<Tenant> options, OperatorArguments arguments)
     {
-        options.Workers = workers;
+        options.Workers = arguments.Workers;
         options.Watches<TenantUser>(change => TenantsOf(change.Old, change.New));
         options.WatchesWith<TenantPlatform, TenantCaches>((caches, change) =>
             SpecChanged(change.Old?.Metadata.Generation, change.New?.Metadata.Generation) ? KeysOf(caches.Tenants.ByIndex(TenantCaches.ByPlatform, change.Key.ToString()))
@@ -24,6 +25,11 @@ internal static class TenantWatches
 
         // A unit that somebody deleted is claimed anew by its holder; one that another process claimed may be one too many; one that was edited is put right.
         options.Watches<PackageAllocation>(change => [new(change.Key.Namespace, (change.New ?? change.Old)!.Spec.Holder.Name)]);
+
+        if (!arguments.ClusterPlatform)
+        {
+            return;
+        }
 
         options.Watches<NamespaceChild>(change => OwnersOf(change.Old?.Mark, change.New?.Mark));
         options.WatchesWith<QuotaChild, TenantCaches>((caches, change) => OwnersOf(caches, change.Key, change.Old, change.New));

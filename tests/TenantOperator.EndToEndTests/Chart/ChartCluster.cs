@@ -41,10 +41,10 @@ internal sealed class ChartCluster : IAsyncDisposable
 
     public Kubectl Kubectl { get; }
 
-    public static async Task<ChartCluster> StartAsync(IReadOnlyList<ControlPlaneUser> users, CancellationToken cancellationToken)
+    public static async Task<ChartCluster> StartAsync(IReadOnlyList<ControlPlaneUser> users, CancellationToken cancellationToken, params IEnumerable<string> serverFlags)
     {
         var started = await LocalControlPlane.StartAsync(
-            new ControlPlaneOptions { Rbac = true, Audit = AuditLevel.Metadata, Users = users, ServerFlags = ["--audit-log-maxsize", "100000"] }, cancellationToken);
+            new ControlPlaneOptions { Rbac = true, Audit = AuditLevel.Metadata, Users = users, ServerFlags = ["--audit-log-maxsize", "100000", .. serverFlags] }, cancellationToken);
         try
         {
             var kubectl = await Kubectl.FindAsync(started.KubeconfigPath, Console.Error, cancellationToken);
@@ -66,6 +66,10 @@ internal sealed class ChartCluster : IAsyncDisposable
     /// <summary>Runs the lines of a block of the guide as they stand there, in the repository's folder, and returns what they printed. They may use further programs than helm and kubectl.</summary>
     public Task<string> RunAsync(string block, CancellationToken cancellationToken, params IEnumerable<string> programs) =>
         Shell.Command(block, server.KubeconfigPath, [Helm.Program, Kubectl.Program, .. programs]).OutputAsync(cancellationToken);
+
+    /// <summary>The same as somebody else than an administrator.</summary>
+    public Task<string> RunAsAsync(ControlPlaneUser user, string block, CancellationToken cancellationToken) =>
+        Shell.Command(block, server.KubeconfigFor(user), [Helm.Program, Kubectl.Program]).OutputAsync(cancellationToken);
 
     public async Task<JsonNode> GetAsync(params IEnumerable<string> arguments) =>
         JsonNode.Parse(await Kubectl.OutputAsync(["get", .. arguments, "-o", "json"], null, TestContext.Current.CancellationToken))!;

@@ -171,6 +171,30 @@ public sealed class TheChartRenders
     }
 
     [Fact]
+    public async Task For_remote_platforms_in_single_namespaces_nothing_is_cluster_wide()
+    {
+        var everywhere = await RenderedChart.WithAsync("clusterPlatform: false");
+        everywhere.Arguments.Should().Contain("--cluster-platform=false");
+        everywhere.RightsOf("ClusterRole", Role).Should().Contain(["list namespaces", "watch namespaces"]).And.NotContain("get namespaces")
+            .And.NotContain(right => right.Contains("clusterroles", StringComparison.Ordinal) || right.Contains("quotas", StringComparison.Ordinal) || right.Contains("rolebindings", StringComparison.Ordinal));
+
+        var chart = await RenderedChart.WithAsync("""{clusterPlatform: false, watchNamespaces: [contoso, northwind], crds: {install: false}, userRoles: {aggregateToView: true}, metrics: {dashboard: {enabled: true}}}""");
+        chart.Objects.Should().OnlyContain(each => each["metadata"]!["namespace"] != null, "helm needs no right in the whole cluster");
+        chart.Objects.Where(each => ((string)each["kind"]!).EndsWith("Binding", StringComparison.Ordinal)).Should().OnlyContain(each => (string?)each["roleRef"]!["kind"] == "Role");
+        var roles = chart.Objects.Where(each => (string?)each["kind"] == "Role").Select(each => $"{each["metadata"]!["namespace"]}/{each["metadata"]!["name"]}");
+        roles.Should().BeEquivalentTo(
+            $"contoso/{Role}", $"northwind/{Role}", $"tenant-system/{Role}-lease",
+            $"contoso/{Role}-account-viewer", $"contoso/{Role}-account-editor", $"contoso/{Role}-account-admin",
+            $"northwind/{Role}-account-viewer", $"northwind/{Role}-account-editor", $"northwind/{Role}-account-admin");
+        foreach (var role in chart.Objects.Where(each => (string?)each["kind"] == "Role" && (string?)each["metadata"]!["name"] == Role))
+        {
+            var of = new RenderedChart([role]);
+            of.RightsOf("Role", Role).Where(right => right.Contains("namespaces", StringComparison.Ordinal)).Should().Equal($"get namespaces {role["metadata"]!["namespace"]}");
+            of.RightsOf("Role", Role).Should().Contain("patch tenants").And.Contain("get secrets");
+        }
+    }
+
+    [Fact]
     public async Task Personal_data_is_for_editors_and_admins_and_nothing_goes_into_the_roles_that_tenants_have()
     {
         var chart = await RenderedChart.WithAsync(Full);

@@ -20,7 +20,7 @@ public sealed class TheInstallGuide
     public async Task A_release_is_installed_upgraded_taken_back_and_removed_and_the_tenants_stay()
     {
         var blocks = Repository.Blocks("docs/guides/install.md", "sh");
-        blocks.Should().HaveCount(7, "each of them is run here, or where the operator runs");
+        blocks.Should().HaveCount(9, "each of them is run here, or where the operator runs");
         var (install, takeOver, people, upgrade, rollback, uninstall) = (blocks[0], blocks[1], blocks[2], blocks[3], blocks[4], blocks[5]);
         Repository.Blocks("README.md", "sh").Should().Contain(install, "the README shows the same");
         await using var cluster = await ChartCluster.StartAsync([], Token);

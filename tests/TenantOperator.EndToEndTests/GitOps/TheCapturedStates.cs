@@ -13,14 +13,14 @@ public sealed class TheCapturedStates
     {
         ["Tenant"] = ["Progressing", "Deleting"],
         ["TenantUser"] = ["Progressing", "PlatformUnreachable", "UpdateFailed"],
-        ["TenantPlatform"] = ["Progressing"],
         ["TenantTemplate"] = ["UpdateFailed", "Deleting"],
     };
 
     private static readonly IReadOnlyDictionary<string, string[]> s_stalled = new Dictionary<string, string[]>
     {
         ["TenantUser"] = ["InvalidRequest", "UnsupportedFields", "UserLimitReached"],
-        ["TenantPlatform"] = ["MissingScope", "UnexpectedAnswer"],
+        ["Tenant"] = ["PlatformNotServed"],
+        ["TenantPlatform"] = ["NotServed", "MissingScope", "UnexpectedAnswer"],
     };
 
     // Reasons of other conditions and of Events: neither Argo CD nor kstatus looks at those.

@@ -24,6 +24,12 @@ public sealed class ALifeOnEachPlatform(InstalledCluster server)
         await using var process = OperatorProcess.Start(cluster.KubeconfigPath, "--controller-class", stage.Account, "--allow-hosts", "127.0.0.1", "--leader-election", "false");
         await cluster.ApplyAsync(stage.Manifest, Token);
 
+        await LiveAsync(account, stage);
+    }
+
+    /// <summary>From its first manifest, which was applied, to its end.</summary>
+    internal static async Task LiveAsync(WalkAccount account, PlatformStage stage)
+    {
         await IsMadeAsync(account, stage);
         await IsRenamedAsync(account, stage);
         await GetsOtherSettingsAsync(account, stage);

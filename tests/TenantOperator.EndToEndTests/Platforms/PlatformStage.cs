@@ -55,19 +55,7 @@ internal sealed class PlatformStage : IAsyncDisposable
     public There Only => Tenants().Should().ContainSingle().Subject;
 
     /// <summary>The samples, with another account and the emulator's address.</summary>
-    public string Manifest
-    {
-        get
-        {
-            var sample = File.ReadAllText(Directory.GetFiles(Path.Combine(Repository.Samples, Platform)).Single());
-            var name = sample.Split("kind: Namespace\nmetadata:\n  name: ")[1].Split('\n')[0];
-            var address = sample.Split("baseUrl: ")[1].Split('\n')[0];
-            return Edits.Append(($"namespace: {name}\n", $"namespace: {Account}\n"))
-                .Append(($"kind: Namespace\nmetadata:\n  name: {name}\n", $"kind: Namespace\nmetadata:\n  name: {Account}\n  labels: {{tenantoperator.io/controller-class: {Account}}}\n"))
-                .Append(($"baseUrl: {address}\n", $"baseUrl: {Emulator.Address}\n    insecure: true\n    usageInterval: 2s\n"))
-                .Aggregate(sample, (text, edit) => text.Contains(edit.Item1, StringComparison.Ordinal) ? text.Replace(edit.Item1, edit.Item2, StringComparison.Ordinal) : throw new InvalidOperationException($"The sample has no {edit.Item1}"));
-        }
-    }
+    public string Manifest => ManifestFor(Account, Account);
 
     public static async Task<PlatformStage> OpenAsync(string platform) => platform switch
     {
@@ -77,6 +65,19 @@ internal sealed class PlatformStage : IAsyncDisposable
         "scaikey" => OfScaiKey(await ScaiKeyEmulator.StartAsync()),
         _ => throw new ArgumentOutOfRangeException(nameof(platform), platform, "No such platform."),
     };
+
+    /// <summary>The samples for an account, which operators of a class serve; null: those without one.</summary>
+    public string ManifestFor(string account, string? controllerClass)
+    {
+        var sample = File.ReadAllText(Directory.GetFiles(Path.Combine(Repository.Samples, Platform)).Single());
+        var name = sample.Split("kind: Namespace\nmetadata:\n  name: ")[1].Split('\n')[0];
+        var address = sample.Split("baseUrl: ")[1].Split('\n')[0];
+        var label = controllerClass is null ? "" : $"  labels: {{tenantoperator.io/controller-class: {controllerClass}}}\n";
+        return Edits.Append(($"namespace: {name}\n", $"namespace: {account}\n"))
+            .Append(($"kind: Namespace\nmetadata:\n  name: {name}\n", $"kind: Namespace\nmetadata:\n  name: {account}\n{label}"))
+            .Append(($"baseUrl: {address}\n", $"baseUrl: {Emulator.Address}\n    insecure: true\n    usageInterval: 2s\n"))
+            .Aggregate(sample, (text, edit) => text.Contains(edit.Item1, StringComparison.Ordinal) ? text.Replace(edit.Item1, edit.Item2, StringComparison.Ordinal) : throw new InvalidOperationException($"The sample has no {edit.Item1}"));
+    }
 
     public ValueTask DisposeAsync() => Emulator.DisposeAsync();
 

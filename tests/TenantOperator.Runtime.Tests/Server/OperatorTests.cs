@@ -31,6 +31,24 @@ public sealed class OperatorTests(RuntimeServer server)
     }
 
     [Fact]
+    public async Task What_is_served_by_others_costs_no_pass_until_it_is_ours_and_somebody_says_so()
+    {
+        await using var rig = await OperatorRig.CreateAsync(server);
+        var passes = new Passes();
+        var ours = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal) { ["mine"] = true };
+        var host = await rig.StartAsync("one", passes, controller: options => options.Serves = _ => key => ours.ContainsKey(key.Name));
+        await rig.CreateWidgetAsync("theirs");
+        await rig.CreateWidgetAsync("mine");
+        await rig.IsDoneAsync("mine");
+        passes.Ended.Should().OnlyContain(pass => pass == "mine");
+        (await rig.MapAsync("theirs")).Should().BeNull();
+
+        ours["theirs"] = true;
+        host.Services.GetRequiredService<IOperatorQueue<Widget>>().Enqueue(rig.Key("theirs"));
+        await rig.IsDoneAsync("theirs");
+    }
+
+    [Fact]
     public async Task A_deleted_object_is_finalized_and_its_child_goes_first()
     {
         await using var rig = await OperatorRig.CreateAsync(server);

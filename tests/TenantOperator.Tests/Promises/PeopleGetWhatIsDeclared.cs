@@ -141,6 +141,24 @@ public sealed class PeopleGetWhatIsDeclared(OperatorCluster cluster)
     }
 
     [Fact]
+    public async Task When_all_initial_users_are_gone_the_tenant_says_so_and_how_to_have_them_again()
+    {
+        await using var account = await TestAccount.OpenAsync(cluster);
+        await account.CreateAsync("acme", new TenantSpec { InitialUsers = [new InitialUser { Email = "jane@acme.example" }] });
+        var acme = await account.UntilAsync("acme", tenant => tenant.Status?.Users is { Summary: "1/1" }, "she is in");
+        TestAccount.ConditionOf(acme, TenantConditions.UsersSynced)!.Message.Should().Be("The only active person has the access that is declared.");
+
+        await account.DeleteAsync("tenantusers", (string)(await account.Rest.ListAsync(account.PathOf("tenantusers"))).Single()["metadata"]!["name"]!);
+        acme = await account.UntilAsync("acme", tenant => tenant.Status?.Users?.Summary == "0/0", "nobody is left");
+        var words = TestAccount.ConditionOf(acme, TenantConditions.UsersSynced)!.Message;
+        words.Should().StartWith("Nobody is declared: spec.initialUsers became a TenantUser once, and none is there any more.");
+
+        // What it tells a person to do does what it says.
+        await account.Cluster.Kubectl.OutputAsync(words.Split("kubectl ")[1].Split(' '), null, TestContext.Current.CancellationToken);
+        await account.UntilAsync("acme", tenant => tenant.Status?.Users?.Summary == "1/1", "she is in again");
+    }
+
+    [Fact]
     public async Task A_role_that_the_operator_may_not_hand_out_is_refused()
     {
         await using var account = await TestAccount.OpenAsync(cluster);

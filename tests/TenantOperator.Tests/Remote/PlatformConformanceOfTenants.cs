@@ -165,6 +165,25 @@ public sealed class PlatformConformanceOfTenants(OperatorCluster cluster)
 
     [Theory]
     [MemberData(nameof(Platforms))]
+    public async Task A_tenant_of_the_same_account_by_another_TenantPlatform_is_not_taken_over(PlatformType type)
+    {
+        await using var world = await RemoteWorld.OpenAsync(cluster, type);
+        await world.Account.CreateUserAsync("jane", roles: [TenantRole.Admin]);
+        await world.CreateTenantAsync();
+        await world.Account.UntilUserAsync("jane", TenantUserReasons.Synced);
+        var id = (await world.Account.UntilReadyAsync("acme")).Status!.ExternalId!;
+        var platform = TestAccount.Read<TenantPlatform>(await world.Account.Rest.FindAsync(world.Account.PathOf("tenantplatforms", world.Name)))!;
+        await world.Account.CreateAsync(new TenantPlatform { Metadata = TestAccount.Meta("second"), Spec = platform.Spec });
+
+        await world.CreateTenantAsync("double", spec => spec with { PlatformRef = new LocalReference { Name = "second" }, ExternalId = id, PackageRef = null });
+
+        var refused = await world.Account.UntilReadyAsync("double", TenantReasons.ExternalIdTaken);
+        TenantOperator.Tenants.CreationAttempts.KnownIdOf(refused).Should().BeNull();
+        world.People.Should().ContainSingle("she stays");
+    }
+
+    [Theory]
+    [MemberData(nameof(Platforms))]
     public async Task A_new_display_name_follows_or_is_said_to_be_impossible(PlatformType type)
     {
         await using var world = await RemoteWorld.OpenAsync(cluster, type, interval: "15m");
