@@ -98,6 +98,7 @@ internal static class TenantOperatorServices
         services.AddSingleton<RosterSync>();
         services.AddSingleton<MassDeletionGuard>();
         services.AddSingleton(provider => new OwnKinds(provider.GetRequiredService<KubernetesApi>(), provider.GetRequiredService<TimeProvider>(), mayReadDefinition: !arguments.StaysInNamespaces));
+        services.AddSingleton<TenantDeletion>();
         services.AddSingleton<TenantMetrics>();
 
         AddController<TenantController, Tenant>(builder, options => TenantWatches.Configure(options, arguments));

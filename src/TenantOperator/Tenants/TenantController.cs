@@ -15,8 +15,8 @@ namespace TenantOperator.Tenants;
 /// the whole tenant and never at what changed, so passes may be repeated, merged or skipped.
 /// </summary>
 internal sealed partial class TenantController(
-    TenantCaches caches, WriteGate gate, PackageClaims claims, PackageLedger ledger, PlatformDirectory platforms, RemoteTurns turns, CreationRecords creations, RosterSync roster, MassDeletionGuard guard,
-    OwnKinds kinds, IEventRecorder events, TimeProvider clock, ILogger<TenantController> logger)
+    TenantCaches caches, WriteGate gate, PackageClaims claims, PackageLedger ledger, PlatformDirectory platforms, RemoteTurns turns, CreationRecords creations, RosterSync roster,
+    TenantDeletion deletion, IEventRecorder events, TimeProvider clock, ILogger<TenantController> logger)
     : IEntityController<Tenant>, IEntityFinalizer<Tenant>
 {
     public Task<ReconciliationResult> ReconcileAsync(Tenant entity, CancellationToken cancellationToken) => RunAsync(
@@ -26,7 +26,13 @@ internal sealed partial class TenantController(
 
     public Task<ReconciliationResult> FinalizeAsync(Tenant entity, CancellationToken cancellationToken) =>
         entity.Metadata.Finalizers?.Contains(Finalizers.Tenant) == true
-            ? RunAsync(entity, [RetainIfWishedAsync, ResolvePlatformAsync, StopIfObservingAsync, ResolveSettingsAsync, ConfirmDeletionAsync, ReleaseTenantAsync, ReleaseAllUnitsAsync, RemoveFinalizerAsync], cancellationToken)
+            ? RunAsync(
+                entity,
+                [
+                    deletion.RetainIfWishedAsync, ResolvePlatformAsync, TenantDeletion.StopIfObservingAsync, ResolveSettingsAsync,
+                    deletion.ConfirmDeletionAsync, deletion.ReleaseTenantAsync, deletion.ReleaseAllUnitsAsync, deletion.RemoveFinalizerAsync,
+                ],
+                cancellationToken)
             : Task.FromResult(ReconciliationResult.Success());
 
     private delegate Task<StepOutcome> Step(TenantPass pass, CancellationToken cancellationToken);
@@ -125,11 +131,6 @@ internal sealed partial class TenantController(
         pass.Suspended &= !pass.SuspensionDenied;
         return paused is null ? StepOutcome.Next : new StepOutcome.Blocked(TenantReasons.Paused, paused, NeedsPerson: false);
     }
-
-    private Task<StepOutcome> StopIfObservingAsync(TenantPass pass, CancellationToken cancellationToken) => Task.FromResult(pass.Observes
-        ? new StepOutcome.Blocked(
-            TenantReasons.Observing, $"TenantPlatform \"{pass.Platform!.Metadata.Name}\" is in mode Observe, so nothing is deleted or suspended.", NeedsPerson: false)
-        : StepOutcome.Next);
 
     // The finalizer and the copy of the template in one write, before anything is made: a crash after it loses neither.
     private async Task<StepOutcome> EnsureMetadataAsync(TenantPass pass, CancellationToken cancellationToken)
@@ -368,86 +369,6 @@ internal sealed partial class TenantController(
             NeedsPerson: false)
         : StepOutcome.Next);
 
-    // Retain needs nothing and nobody: it is the way out of every deletion that cannot go on. Objects that go because their kind goes are no wish of anybody's
-    // about a tenant.
-    private async Task<StepOutcome> RetainIfWishedAsync(TenantPass pass, CancellationToken cancellationToken)
-    {
-        if (pass.Tenant.Spec.DeletionPolicy == DeletionPolicy.Retain)
-        {
-            Announce(pass, EventType.Normal, TenantReasons.RemoteRetained, "The Tenant was deleted with deletionPolicy Retain; everything was left as it is.");
-        }
-        else if (await kinds.AreBeingRemovedAsync(cancellationToken))
-        {
-            Announce(pass, EventType.Warning, TenantReasons.RemoteRetained, "The kind Tenant is being removed from the cluster, and this object with it; the tenant itself was left as it is.");
-        }
-        else
-        {
-            return StepOutcome.Next;
-        }
-
-        await ReleaseAllUnitsAsync(pass, cancellationToken);
-        await RemoveFinalizerAsync(pass, cancellationToken);
-        return new StepOutcome.Blocked(TenantReasons.Deleting, "Released.", NeedsPerson: false);
-    }
-
-    private async Task<StepOutcome> ConfirmDeletionAsync(TenantPass pass, CancellationToken cancellationToken)
-    {
-        var policy = DeletionRules.PolicyOf(pass.Settings!.Effective, pass.Adapter!.Capabilities);
-        pass.Deletion = new DeletionProgress { Policy = policy, State = DeletionState.InProgress };
-        if (policy != DeletionPolicy.Delete)
-        {
-            return StepOutcome.Next;
-        }
-
-        // No answer is not "gone": nothing is let go of until the platform has said what is there.
-        var found = await pass.Adapter.IdentifyAsync(pass.Wish!, cancellationToken);
-        if (StepOutcome.Of(found.Outcome) is not StepOutcome.Continue and var unknown)
-        {
-            return unknown;
-        }
-
-        var verdict = DeletionRules.Judge(pass.Tenant, found.Identity, clock.GetUtcNow());
-        pass.Deletion = verdict.Progress;
-        pass.LookAgainAt = verdict.Progress.NotBefore;
-        return verdict.Outcome;
-    }
-
-    private async Task<StepOutcome> ReleaseTenantAsync(TenantPass pass, CancellationToken cancellationToken)
-    {
-        var policy = pass.Deletion!.Policy ?? DeletionPolicy.Suspend;
-        if (policy == DeletionPolicy.Delete && await guard.PassAsync(pass.Tenant, pass.Platform, cancellationToken) is StepOutcome.Blocked held)
-        {
-            pass.Deletion = new DeletionProgress { Policy = policy, State = DeletionState.Blocked, BlockedBy = held.Message };
-            return held;
-        }
-
-        var outcome = StepOutcome.Of(await pass.Adapter!.ReleaseAsync(pass.Wish!, policy, cancellationToken));
-        if (outcome is StepOutcome.Continue)
-        {
-            var (reason, note) = DeletionRules.Farewell(policy, pass.Settings!.Effective.DeletionPolicy, pass.Adapter.Capabilities.Remote ? pass.Wish!.KnownId : null);
-            Announce(pass, reason == TenantReasons.SuspendUnsupported ? EventType.Warning : EventType.Normal, reason, note);
-        }
-
-        return outcome;
-    }
-
-    // The garbage collector would free them too, later. Whoever is in line need not wait for it.
-    private async Task<StepOutcome> ReleaseAllUnitsAsync(TenantPass pass, CancellationToken cancellationToken)
-    {
-        foreach (var unit in ledger.UnitsOf(pass.Tenant.Metadata.Uid))
-        {
-            await claims.ReleaseAsync(pass.Tenant, unit, cancellationToken);
-        }
-
-        return StepOutcome.Next;
-    }
-
-    private async Task<StepOutcome> RemoveFinalizerAsync(TenantPass pass, CancellationToken cancellationToken)
-    {
-        pass.Tenant = await gate.UpdateMetadataAsync(caches.Tenants, pass.Tenant, new MetadataChange { RemoveFinalizers = [Finalizers.Tenant] }, cancellationToken);
-        return StepOutcome.Next;
-    }
-
     private string? WhyPackageIsTooSmall(TenantPass pass, UnitPlan plan) =>
         pass.Tenant.Spec.AllowBelowUsage != true && plan.ReplacesPrimary && caches.AccountUid(pass.Tenant.Metadata.NamespaceProperty) is { } accountUid
             ? pass.Adapter!.WhyBelowUsage(new TenantWish
@@ -464,8 +385,6 @@ internal sealed partial class TenantController(
         pass.Tenant, pass.Template?.Values, UnitPlan.InForce(pass.Tenant, pass.Template?.Values, units, PackagesOf(pass)), pass.Platform);
 
     private Func<string, TenantPackage?> PackagesOf(TenantPass pass) => name => caches.Packages.Find(new(pass.Tenant.Metadata.NamespaceProperty, name));
-
-    private void Announce(TenantPass pass, EventType type, string reason, string note) => events.Record(pass.Tenant.Reference(), type, reason, "Delete", note);
 
     private static string? ReasonOf(TenantStatus? status) => status?.Conditions?.FirstOrDefault(condition => condition.Type == CommonConditions.Ready)?.Reason;
 

@@ -131,7 +131,8 @@ internal sealed class RemoteLife(RemoteWorld world, string name, Func<string, Ta
 
             if (TimeProvider.System.GetElapsedTime(asked) > pace)
             {
-                (asked, pace) = (TimeProvider.System.GetTimestamp(), pace * 1.5);
+                // Never so rarely that one question at a bad moment, such as during a silence that the platform asked for, is half of the patience.
+                (asked, pace) = (TimeProvider.System.GetTimestamp(), TimeSpan.FromSeconds(Math.Min(pace.TotalSeconds * 1.5, 4)));
                 await world.AskPlatformAgainAsync($"{what} {number}");
                 await world.AskAgainAsync($"{what} {number}", name);
             }
