@@ -113,6 +113,11 @@ public sealed class ChangingTests
             .Should().Be("""{"name":"acme","displayName":"Acme Inc.","externalId":"tnt_1"}""");
 
     [Fact]
+    public void A_name_that_is_shown_is_written_as_the_API_server_takes_it() =>
+        UnmanagedTenants.Manifests([new("tnt_1", "acme", " Acme\tInc. \u0007"), new("tnt_2", "shop", new string('x', 254) + " yz"), new("tnt_3", "bare", " \n")], A.Platform(spec: new() { ScaiKey = new() }), [])
+            .Select(each => (string?)each["spec"]!["displayName"]).Should().Equal("Acme Inc.", new string('x', 254), null);
+
+    [Fact]
     public void A_namespace_that_was_left_behind_is_taken_up_by_a_Tenant_of_its_name() =>
         UnmanagedTenants.Manifests([new("uid", "acme", "", Namespace: "contoso-acme"), new("uid2", "shop", "Shop", Namespace: "contoso-web")], A.Platform(), []).Select(each => each["spec"]!.ToJsonString())
             .Should().Equal("{}", """{"displayName":"Shop","cluster":{"namespace":"contoso-web"}}""");

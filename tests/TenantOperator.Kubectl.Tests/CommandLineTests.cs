@@ -42,14 +42,17 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("list --kubeconfig /does/not/exist", "The kubeconfig \"/does/not/exist\" does not exist")]
     [InlineData("describe pod/x --kubeconfig KUBECONFIG", "\"pod\" is no kind of this operator")]
     [InlineData("list --kubeconfig KUBECONFIG --context other", "other")]
+    [InlineData("list --kubeconfig EMPTY", "cannot be used")]
     [InlineData("list --kubeconfig KUBECONFIG", "cannot be reached")]
     public async Task What_is_wrong_is_said_in_one_line_with_exit_code_1(string line, string words)
     {
         // A port on which nobody listens.
         var kubeconfig = await WriteKubeconfigAsync(new Uri("http://127.0.0.1:9"));
+        var empty = Path.Combine(folder, "empty");
+        await File.WriteAllTextAsync(empty, "", TestContext.Current.CancellationToken);
         var screen = new Screen();
 
-        var code = await screen.RunAsync(line.Replace("KUBECONFIG", kubeconfig, StringComparison.Ordinal).Split(' '));
+        var code = await screen.RunAsync(line.Replace("KUBECONFIG", kubeconfig, StringComparison.Ordinal).Replace("EMPTY", empty, StringComparison.Ordinal).Split(' '));
 
         code.Should().Be(1);
         screen.Error.Should().StartWith("error: ").And.Contain(words).And.NotContain("   at ");
@@ -97,6 +100,41 @@ public sealed class CommandLineTests : IDisposable
         Kubeconfig.Files("a", $"b{separator}c", "/home").Should().Equal("a");
         Kubeconfig.Files(null, $"b{separator}{separator}c", "/home").Should().Equal("b", "c");
         Kubeconfig.Files(null, "", "/home").Should().Equal(Path.Combine("/home", ".kube", "config"));
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_is_read_as_the_client_itself_reads_it()
+    {
+        var file = Path.Combine(folder, "rich");
+        await File.WriteAllTextAsync(file, """
+            apiVersion: v1
+            kind: Config
+            preferences: {}
+            current-context: "it"
+            clusters:
+            - name: it
+              cluster: &it {server: "https://10.0.0.1:6443", certificate-authority-data: Q0E=, tls-server-name: api.example, insecure-skip-tls-verify: true, unknown: 1}
+            - name: its-twin
+              cluster:
+                <<: *it
+                certificate-authority: ca.crt
+            users:
+            - name: me
+              user: {client-certificate-data: Q1JU, client-key-data: S0VZ, token: "0123", tokenFile: token, username: "on", password: "null"}
+            - name: exec
+              user:
+                exec: {apiVersion: client.authentication.k8s.io/v1, command: aws, args: [eks, "1"], env: [{name: AWS_PROFILE, value: "true"}], interactiveMode: IfAvailable, provideClusterInfo: true}
+            - name: files
+              user: {client-certificate: me.crt, client-key: me.key, auth-provider: {name: oidc, config: {client-id: "7", id-token: x.y.z}}, as: boss}
+            contexts:
+            - name: it
+              context: {cluster: it, user: me, namespace: "1"}
+            """, TestContext.Current.CancellationToken);
+
+        var read = Kubeconfig.Read(new FileInfo(file));
+
+        read.Users.Should().HaveCount(3);
+        read.Should().BeEquivalentTo(await k8s.KubernetesClientConfiguration.LoadKubeConfigAsync(new FileInfo(file), useRelativePaths: false), options => options.Excluding(config => config.FileName));
     }
 
     [Fact]

@@ -46,7 +46,8 @@ internal sealed class Context(Terminal terminal)
     /// <summary>An argument whose names the shell can complete.</summary>
     public Argument<T> NameArgument<T, TKind>(string name, string description)
     {
-        var argument = new Argument<T>(name) { Description = description };
+        // Without a name for it, help asks for the names that are there, and so the cluster, to show them in its place.
+        var argument = new Argument<T>(name) { Description = description, HelpName = name };
         argument.CompletionSources.Add(context => Names<TKind>(context));
         return argument;
     }

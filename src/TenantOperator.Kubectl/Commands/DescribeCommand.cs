@@ -14,7 +14,7 @@ internal static class DescribeCommand
 {
     public static Command Create(Context context)
     {
-        var name = new Argument<string>("name") { Description = "The name of a Tenant, or KIND/NAME: tenantuser/jane, tenantplatform/default, tenantpackage/business, tenanttemplate/standard." };
+        var name = new Argument<string>("name") { Description = "The name of a Tenant, or KIND/NAME: tenantuser/jane, tenantplatform/default, tenantpackage/business, tenanttemplate/standard.", HelpName = "name" };
         name.CompletionSources.Add(completion => Complete(context, completion));
         var output = Context.OutputOption();
         var command = new Command("describe", "Tells on one screen why an object is, or is not, Ready, and what to do next.") { name, output };

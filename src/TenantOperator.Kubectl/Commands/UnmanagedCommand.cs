@@ -13,7 +13,7 @@ internal static class UnmanagedCommand
     public static Command Create(Context context)
     {
         var name = context.NameArgument<string, TenantPlatform>("platform", "The TenantPlatform.");
-        var users = new Option<string?>("--users") { Description = "The people of this Tenant whom no TenantUser declares, in place of tenants." };
+        var users = new Option<string?>("--users") { HelpName = "tenant", Description = "The people of this Tenant whom no TenantUser declares, in place of tenants." };
         var hosts = new Option<string[]>("--allow-hosts") { Description = "Hosts with private addresses that may be called from here.", AllowMultipleArgumentsPerToken = true };
         users.CompletionSources.Add(context.Names<Tenant>);
         hosts.Validators.Add(result =>

@@ -8,6 +8,8 @@ namespace TenantOperator.Kubectl.Unmanaged;
 /// <summary>What is on a platform and declared by no object, and the manifests that would declare it. Pure.</summary>
 internal static class UnmanagedTenants
 {
+    private const int MaxDisplayName = 255;
+
     /// <summary>Those there without a Tenant, by name.</summary>
     public static IReadOnlyList<InventoryRow> Of(IEnumerable<InventoryRow> there, IEnumerable<Tenant> declared)
     {
@@ -78,9 +80,9 @@ internal static class UnmanagedTenants
             spec["name"] = row.Name;
         }
 
-        if (row.DisplayName.Length > 0 && row.DisplayName != name)
+        if (DisplayName(row.DisplayName) is { Length: > 0 } shown && shown != name)
         {
-            spec["displayName"] = row.DisplayName;
+            spec["displayName"] = shown;
         }
 
         if (platform.Spec.Cluster is null)
@@ -100,6 +102,13 @@ internal static class UnmanagedTenants
             ["metadata"] = Metadata(name, platform.Metadata.NamespaceProperty),
             ["spec"] = spec,
         };
+    }
+
+    // As the API server takes it, which is stricter than the platforms are.
+    private static string DisplayName(string text)
+    {
+        var shown = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+        return shown[..Math.Min(shown.Length, MaxDisplayName)].TrimEnd();
     }
 
     private static JsonObject Metadata(string name, string ns) => new() { ["name"] = name, ["namespace"] = ns };

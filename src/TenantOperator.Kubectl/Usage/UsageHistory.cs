@@ -13,10 +13,12 @@ internal static class UsageHistory
     private const string Prefix = "tenantoperator_tenant_";
     private const int Points = 60;
 
-    /// <summary>The question for <c>query_range</c>, relative to the address of Prometheus. Pure.</summary>
+    /// <summary>
+    /// The question for <c>query_range</c>, relative to the address of Prometheus: a series for each number, whichever instances of the operator it was scraped from, one after the other. Pure.
+    /// </summary>
     public static string Query(DateTimeOffset now, TimeSpan span) => string.Create(
         CultureInfo.InvariantCulture,
-        $"api/v1/query_range?query={Uri.EscapeDataString($$"""{__name__=~"{{Prefix}}(used_ratio|users|credits_used|cases|processes|datasets)"}""")}&start={(now - span).ToUnixTimeSeconds()}&end={now.ToUnixTimeSeconds()}&step={Math.Max(1, (long)span.TotalSeconds / Points)}");
+        $"api/v1/query_range?query={Uri.EscapeDataString($$"""max by (__name__, namespace, exported_namespace, tenant, resource) ({__name__=~"{{Prefix}}(used_ratio|users|credits_used|cases|processes|datasets)"})""")}&start={(now - span).ToUnixTimeSeconds()}&end={now.ToUnixTimeSeconds()}&step={Math.Max(1, (long)span.TotalSeconds / Points)}");
 
     /// <summary>The series of an answer. Pure.</summary>
     public static IReadOnlyList<UsageSeries> Read(JsonNode? answer)

@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
 using TenantOperator.Api.V1Alpha1;
 using TenantOperator.ControlPlane;
 using TenantOperator.Emulators;
+using TenantOperator.EndToEndTests.Platforms;
+using TenantOperator.EndToEndTests.Plugin;
 using TenantOperator.EndToEndTests.Walk;
 using TenantOperator.Testing;
+
+[assembly: AssemblyFixture(typeof(PluginStage))]
 
 namespace TenantOperator.EndToEndTests.Plugin;
 
@@ -16,16 +21,24 @@ public sealed class PluginStage : IAsyncLifetime
     public const string Guide = "lucerne";
 
     private readonly Lock opening = new();
+    private readonly ConcurrentDictionary<string, Task<CommandResult>> readings = new(StringComparer.Ordinal);
     private readonly string home = Directory.CreateTempSubdirectory("kubectl-tenant-").FullName;
     private Task? opened;
     private Cluster? cluster;
     private OperatorProcess? process;
     private HatzEmulator? hatz;
     private HatzEmulator? hatzOfGuide;
+    private IReadOnlyList<PlatformStage> others = [];
 
     internal WalkAccount Walk { get; private set; } = null!; // OpenAsync sets it.
 
     internal HatzEmulator Hatz => hatz!; // OpenAsync sets it.
+
+    /// <summary>The other remote platforms, each with a TenantPlatform of its name.</summary>
+    internal PlatformStage On(string platform) => others.Single(other => other.Platform == platform);
+
+    /// <summary>Where the operator's metrics are, as host:port.</summary>
+    internal string Metrics => process!.Http.BaseAddress!.Authority; // OpenAsync sets it.
 
     internal Kubectl Kubectl => cluster!.Kubectl; // OpenAsync sets it.
 
@@ -52,6 +65,9 @@ public sealed class PluginStage : IAsyncLifetime
     public Task<CommandResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken token, string? input = null, string account = Account) =>
         KubectlAsync(["tenant", .. arguments], token, input, account);
 
+    /// <summary>What a command prints that changes nothing, about what stays as it is: run once, however many tests look at it.</summary>
+    public Task<CommandResult> ReadAsync(string arguments, CancellationToken token) => readings.GetOrAdd(arguments, line => RunAsync(line, token));
+
     /// <summary>Runs kubectl, for which the account is the namespace of the context.</summary>
     public Task<CommandResult> KubectlAsync(IReadOnlyList<string> arguments, CancellationToken token, string? input = null, string account = Account) =>
         new Command(cluster!.Kubectl.Program, arguments)
@@ -77,6 +93,11 @@ public sealed class PluginStage : IAsyncLifetime
         await (process?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (hatz?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (hatzOfGuide?.DisposeAsync() ?? ValueTask.CompletedTask);
+        foreach (var other in others)
+        {
+            await other.DisposeAsync();
+        }
+
         Directory.Delete(home, recursive: true);
     }
 
@@ -89,8 +110,9 @@ public sealed class PluginStage : IAsyncLifetime
         hatz = await HatzEmulator.StartAsync();
         hatzOfGuide = await HatzEmulator.StartAsync();
         hatz.AddPackage("Business", unassigned: 5, id: "package_business");
-        await Task.WhenAll(InstallAsync(token), ApplyAsync(token));
+        others = [await PlatformStage.OpenAsync("processmind"), await PlatformStage.OpenAsync("mindzie"), await PlatformStage.OpenAsync("scaikey")];
         process = OperatorProcess.Start(cluster.KubeconfigPath, "--controller-class", Account, "--allow-hosts", "127.0.0.1", "--leader-election", "false");
+        await Task.WhenAll(InstallAsync(token), ApplyAsync(token));
     }
 
     // The commands of the guide; what they would build has been built with the tests.
@@ -99,7 +121,7 @@ public sealed class PluginStage : IAsyncLifetime
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name; // bin/Release/net10.0
         var commands = Repository.Blocks("docs/guides/kubectl-tenant.md", "sh")[0]
             .Replace("~/.local", home, StringComparison.Ordinal)
-            .Replace("--configuration Release", $"--configuration {configuration} --no-build --nologo --verbosity quiet", StringComparison.Ordinal);
+            .Replace("--configuration Release --use-current-runtime", $"--configuration {configuration} --no-build --nologo --verbosity quiet", StringComparison.Ordinal);
         await new Command("sh", "-e", "-c", commands) { Folder = Repository.Root }.OutputAsync(token);
         foreach (var account in new[] { Account, Guide })
         {
@@ -112,7 +134,9 @@ public sealed class PluginStage : IAsyncLifetime
     {
         hatzOfGuide!.AddTenant("Fourth Coffee");
         await cluster!.ApplyAsync(AccountManifest.Namespace(Account, Account) + "\n---\n" + AccountManifest.Namespace(Guide, Account), token);
-        foreach (var (account, objects) in new[] { (Account, Objects), (Guide, OfGuide) })
+        await Task.WhenAll(ApplyAsync(Account, Objects), ApplyAsync(Guide, OfGuide));
+
+        async Task ApplyAsync(string account, string objects)
         {
             var result = await cluster.Kubectl.RunAsync(["apply", "-n", account, "-f", "-"], objects, token);
             result.ExitCode.Should().Be(0, result.Text);
@@ -127,6 +151,11 @@ public sealed class PluginStage : IAsyncLifetime
         stringData: {apiKey: {{emulator.Key}} }
         {{AccountManifest.Object(TenantPlatform.KubeKind, "hatz", $"{{hatz: {{baseUrl: \"{emulator.Address}\", insecure: true, usageInterval: 2s, credentialsSecretRef: {{name: hatz}}}}}}")}}
         """;
+
+    // The samples, as far as they lead to the platform.
+    private static string On(PlatformStage other) => string.Concat(other.Manifest.Split("---\n").Where(part => part.Contains("kind: Secret\n", StringComparison.Ordinal) || part.Contains("kind: TenantPlatform\n", StringComparison.Ordinal)).Select(part => "---\n" + part.TrimEnd('\n') + "\n"))
+        .Replace($"namespace: {other.Account}\n", $"namespace: {Account}\n", StringComparison.Ordinal)
+        .Replace("name: default\n", $"name: {other.Platform}\n", StringComparison.Ordinal);
 
     private string OfGuide => $$"""
         {{AccountManifest.Object(TenantPlatform.KubeKind, "default", "{cluster: {}}")}}
@@ -145,6 +174,7 @@ public sealed class PluginStage : IAsyncLifetime
         {{AccountManifest.Object(TenantPlatform.KubeKind, "fragile", "{cluster: {}, deletionBreaker: {maxDeletions: 0}}")}}
         {{AccountManifest.Object(TenantPlatform.KubeKind, "keyless", "{hatz: {credentialsSecretRef: {name: nowhere}}}")}}
         {{On(hatz!)}}
+        {{string.Concat(others.Select(On))}}
         {{AccountManifest.Object(TenantPackage.KubeKind, "starter", "{type: Primary, quota: {pods: 5}}")}}
         {{AccountManifest.Object(TenantPackage.KubeKind, "soldout", "{type: Primary, quantity: 0}")}}
         {{AccountManifest.Object(TenantPackage.KubeKind, "extra", "{type: AddOn, quota: {pods: 1}}")}}
