@@ -14,6 +14,9 @@ public interface ITenantPlatform
     /// <summary>What the platform can do at all.</summary>
     PlatformCapabilities Capabilities { get; }
 
+    /// <summary>The address of the installation that a TenantPlatform leads to. Within it an id is of one tenant alone. Empty where there is but one.</summary>
+    string AddressOf(TenantPlatform platform) => "";
+
     /// <summary>Whether the platform can be used, and what it says of the account.</summary>
     Task<PlatformObservation> ObserveAsync(TenantPlatform platform, CancellationToken cancellationToken);
 

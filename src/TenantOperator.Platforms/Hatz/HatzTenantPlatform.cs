@@ -17,6 +17,8 @@ internal sealed class HatzTenantPlatform(KubernetesApi api, IHttpClientFactory h
 
     public override PlatformType Type => PlatformType.Hatz;
 
+    public override string AddressOf(TenantPlatform platform) => platform.Spec.Hatz!.BaseUrl ?? DefaultAddress;
+
     public override PlatformCapabilities Capabilities { get; } = new() { Usage = true, Remote = true };
 
     protected override string Product => "Hatz";

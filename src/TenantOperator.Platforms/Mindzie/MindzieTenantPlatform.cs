@@ -16,6 +16,8 @@ internal sealed class MindzieTenantPlatform(KubernetesApi api, IHttpClientFactor
 
     public override PlatformType Type => PlatformType.Mindzie;
 
+    public override string AddressOf(TenantPlatform platform) => platform.Spec.Mindzie!.BaseUrl!;
+
     public override PlatformCapabilities Capabilities { get; } = new() { Rename = true, Suspend = true, Delete = true, RemoveAccess = true, Usage = true, Remote = true };
 
     protected override string Product => "mindzieStudio";

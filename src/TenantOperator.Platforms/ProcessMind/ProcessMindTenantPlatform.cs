@@ -20,6 +20,8 @@ internal sealed class ProcessMindTenantPlatform(KubernetesApi api, IHttpClientFa
 
     public override PlatformType Type => PlatformType.ProcessMind;
 
+    public override string AddressOf(TenantPlatform platform) => platform.Spec.ProcessMind!.BaseUrl ?? DefaultAddress;
+
     public override PlatformCapabilities Capabilities { get; } = new() { Rename = true, Delete = true, RemoveAccess = true, Usage = true, Remote = true };
 
     protected override string Product => "ProcessMind";

@@ -31,6 +31,8 @@ internal abstract class RemoteTenantPlatform<TAccount, TTenant, TPerson>(Func<Te
 
     public abstract PlatformCapabilities Capabilities { get; }
 
+    public abstract string AddressOf(TenantPlatform platform);
+
     protected TimeProvider Clock => clock;
 
     protected TAccount AccountOf(TenantPlatform platform) => accounts.For(platform);

@@ -16,6 +16,8 @@ internal sealed class ScaiKeyTenantPlatform(KubernetesApi api, IHttpClientFactor
 
     public override PlatformType Type => PlatformType.ScaiKey;
 
+    public override string AddressOf(TenantPlatform platform) => platform.Spec.ScaiKey!.BaseUrl ?? DefaultAddress;
+
     public override PlatformCapabilities Capabilities { get; } = new() { Rename = true, Suspend = true, Delete = true, RemoveAccess = true, Remote = true };
 
     protected override string Product => "ScaiKey";

@@ -79,6 +79,14 @@ internal sealed class PlatformDirectory(TenantCaches caches, IEnumerable<ITenant
         _ => PlatformType.Cluster,
     };
 
+    /// <summary>The Tenants that are known by an id at the installation of a platform, by whatever TenantPlatform they have it.</summary>
+    public IEnumerable<Tenant> TenantsKnownBy(string id, TenantPlatform platform)
+    {
+        var here = InstallationOf(platform);
+        return caches.Tenants.ByIndex(TenantCaches.ByKnownId, id).Where(tenant =>
+            caches.Platforms.Find(new(tenant.Metadata.NamespaceProperty, tenant.Spec.PlatformRef?.Name ?? ApiGroup.DefaultPlatformName)) is { } theirs && InstallationOf(theirs) == here);
+    }
+
     /// <summary>What manages platforms of a type; null if this operator was told not to.</summary>
     public ITenantPlatform? AdapterFor(PlatformType type) => adapters.GetValueOrDefault(type);
 
@@ -91,6 +99,13 @@ internal sealed class PlatformDirectory(TenantCaches caches, IEnumerable<ITenant
         PlatformType.ScaiKey => "scaiKey",
         _ => "cluster",
     };
+
+    // Two TenantPlatforms may lead to one. Another one, such as a copy for tests, may have the same ids for tenants of its own.
+    private (PlatformType Type, string Address) InstallationOf(TenantPlatform platform)
+    {
+        var type = TypeOf(platform.Spec);
+        return (type, AdapterFor(type)?.AddressOf(platform).TrimEnd('/').ToLowerInvariant() ?? "");
+    }
 
     private static PlatformType? BlockOf(TenantSpec spec) => spec switch
     {

@@ -35,7 +35,7 @@ internal static class CreationAttempts
 
     /// <summary>Whether what is found on a platform is another Tenant's, and not this one's.</summary>
     /// <param name="tenant">This one.</param>
-    /// <param name="known">Those known by the id of what was found, on whatever TenantPlatform: two may lead to one account, and ids are of one tenant alone.</param>
+    /// <param name="known">Those known by the id of what was found, by whatever TenantPlatform of the same installation.</param>
     /// <param name="neighbours">Those on the same TenantPlatform, of which one may have announced the creation of that name before this one did.</param>
     /// <param name="name">The name of what was found; null if only the id counts.</param>
     public static bool IsAnothers(Tenant tenant, IEnumerable<Tenant> known, IEnumerable<Tenant> neighbours, string? name)

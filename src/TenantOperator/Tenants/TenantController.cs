@@ -245,7 +245,7 @@ internal sealed partial class TenantController(
             Attempt = CreationAttempts.Read(pass.Tenant),
             BeginCreationAsync = pass.Observes ? null : (name, token) => creations.BeginAsync(pass, name, token),
             IsAnothers = (name, id) => CreationAttempts.IsAnothers(
-                pass.Tenant, caches.Tenants.ByIndex(TenantCaches.ByKnownId, id), caches.Tenants.ByIndex(TenantCaches.ByPlatform, ObjectKey.Of(pass.Platform!.Metadata).ToString()), name),
+                pass.Tenant, platforms.TenantsKnownBy(id, pass.Platform!), caches.Tenants.ByIndex(TenantCaches.ByPlatform, ObjectKey.Of(pass.Platform!.Metadata).ToString()), name),
             IdOfTenant = name => caches.Tenants.Find(new(pass.Tenant.Metadata.NamespaceProperty, name)) is { } other ? CreationAttempts.KnownIdOf(other) : null,
             Suspended = pass.Suspended,
             Settled = settled,

@@ -182,6 +182,26 @@ public sealed class PlatformConformanceOfTenants(OperatorCluster cluster)
         world.People.Should().ContainSingle("she stays");
     }
 
+    [Fact]
+    public async Task A_copy_of_an_installation_has_tenants_of_its_own_under_the_same_ids()
+    {
+        await using var world = await RemoteWorld.OpenAsync(cluster, PlatformType.Mindzie);
+        await world.Account.CreateUserAsync("jane", roles: [TenantRole.Admin]);
+        await world.CreateTenantAsync();
+        await world.Account.UntilUserAsync("jane", TenantUserReasons.Synced);
+        var (id, original) = ((await world.Account.UntilReadyAsync("acme")).Status!.ExternalId!, (MindzieEmulator)world.Emulator);
+        await using var copy = await MindzieEmulator.StartAsync();
+        copy.AddKey(original.Key);
+        copy.Change(_ => original.State);
+        var platform = TestAccount.Read<TenantPlatform>(await world.Account.Rest.FindAsync(world.Account.PathOf("tenantplatforms", world.Name)))!;
+        var there = platform.Spec.Mindzie! with { BaseUrl = $"http://{copy.Address.Authority}" };
+
+        await world.Account.CreateAsync(new TenantPlatform { Metadata = TestAccount.Meta("copy"), Spec = platform.Spec with { Mindzie = there } });
+        await world.CreateTenantAsync("double", spec => spec with { PlatformRef = new LocalReference { Name = "copy" }, ExternalId = id });
+
+        (await world.Account.UntilReadyAsync("double")).Status!.Remote!.Origin.Should().Be(RemoteOrigin.Adopted);
+    }
+
     [Theory]
     [MemberData(nameof(Platforms))]
     public async Task A_new_display_name_follows_or_is_said_to_be_impossible(PlatformType type)
